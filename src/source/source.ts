@@ -70,14 +70,14 @@ export interface SourceAdapter {
   readonly kind: string
   /** False: the rows can't be read again (standard input, an unnamed iterable), so they are spooled in the ledger before they run. */
   readonly rereadable: boolean
-  /** True when the payload itself must not be stored but its reference (a found file). */
-  readonly plain: boolean
   identify(): Promise<Identity>
   compare(kept: Identity, now: Identity): Comparison
   /** Reads from the start or from a cursor of an earlier chunk. `identity` is the one kept at the batch's start: a file is read up to the size it had then, a list of files is the list it was then. */
   open(identity: Identity, at?: Cursor): Promise<Reader>
   /** Parser, schema and key: payload as read (or as edited, or as kept in the ledger) to item. Never throws. */
   readonly shape: Shape
+  /** Completes a payload before the ledger keeps it: `files()` adds the hash to its reference { path, sizeBytes, mtimeMs }. Default: as it is. */
+  forKeeping?(payload: unknown): unknown | Promise<unknown>
   /** Reads the repaired text of one row, as the source would have (`state` is that of the chunk's cursor: a CSV header). */
   readRaw(raw: string, state: unknown): { readonly payload: unknown } | { readonly error: Error }
   /** The same source over another path (`redrive run job.ts INPUT`) or stream (`-`); undefined when it takes none. */
