@@ -22,6 +22,7 @@ export const errorTable = {
   'RD-1105': row(2, 'Dependency not declared', 'ctx.call named a dependency that the job does not declare.', 'Declare it under `dependencies`.'),
   'RD-1106': row(2, 'Key for secrets missing or not valid', 'The job declares `secret` fields; they are encrypted, and REDRIVE_KEYS gives no usable key.', 'Set REDRIVE_KEYS to ID:BASE64-OF-32-BYTES, for example: REDRIVE_KEYS="k1:$(openssl rand -base64 32)".'),
   'RD-1107': row(2, 'Secret path not found', 'A path under `secret` or `index` does not exist in the items, by what the schema shows.', 'Correct the path.'),
+  'RD-1108': row(2, 'ctx used after the end', 'A handler kept its ctx and used it after its attempt had ended; the use had no effect.', 'Await everything that uses ctx before the handler returns.'),
   'RD-1201': row(2, 'Source not found', 'The file of the source does not exist or cannot be read.', 'Check the path: it is relative to the working directory.'),
   'RD-1202': row(2, 'Source not usable', 'The source cannot be read as what it is said to be: a header with two equal columns, a document without the array.', 'Correct the file or the options of the source.'),
   'RD-1203': row(8, 'Source changed', 'The source is not what it was when the batch began, so its positions cannot be trusted.', 'Restore the source, start anew with --fresh, or go on with --accept-changed if the part already read is unchanged.'),

@@ -12,6 +12,8 @@ import type { Runs } from './runs.ts'
 import type { Series } from './series.ts'
 
 export interface Store {
+  /** What is committed outlives the process. */
+  readonly durable: boolean
   /** As given, without credentials. */
   readonly url: string
   readonly runs: Runs
