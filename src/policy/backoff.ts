@@ -1,3 +1,4 @@
+import { askUser } from './ask-user.ts'
 import type { ResolvedRule } from './retry-rule.ts'
 
 /** Where a delay takes its chance from. */
@@ -29,10 +30,11 @@ export function computeDelay(rule: ResolvedRule, retry: number, dice: Dice): Del
   const nth = Number.isFinite(retry) ? Math.max(1, Math.floor(retry)) : 1
   if (rule.backoff === 'decorrelated') return { delayMs: decorrelated(rule, nth, dice) }
   if (typeof rule.backoff !== 'function') return { delayMs: jittered(rule, boundMs(rule, nth), dice.random) }
-  const asked = askUser(rule.backoff, nth)
+  const { backoff } = rule
+  const asked = askUser(() => backoff(nth), isDelay)
   // The user's answer is taken as it is: whoever computes a delay has put the chance in that he wants.
-  if (typeof asked === 'number') return { delayMs: Math.floor(Math.min(asked, rule.maxMs)) }
-  return { delayMs: jittered(rule, boundMs(rule, nth), dice.random), setAside: asked }
+  if ('answer' in asked) return { delayMs: Math.floor(Math.min(asked.answer, rule.maxMs)) }
+  return { delayMs: jittered(rule, boundMs(rule, nth), dice.random), setAside: asked.failed }
 }
 
 /** Longest wait before jitter. */
@@ -80,14 +82,6 @@ function between(low: number, high: number, random: () => number): number {
   return low + Math.floor(share * (Math.floor(high) - low + 1))
 }
 
-function askUser(backoff: (retry: number) => number, nth: number): number | string {
-  try {
-    const answer: unknown = backoff(nth)
-    if (typeof answer === 'number' && Number.isFinite(answer) && answer >= 0) return answer
-    return typeof answer === 'number'
-      ? `answered ${answer}`
-      : `answered ${answer === null ? 'null' : `a ${typeof answer}`}`
-  } catch {
-    return 'threw'
-  }
+function isDelay(answer: unknown): boolean {
+  return typeof answer === 'number' && Number.isFinite(answer) && answer >= 0
 }

@@ -30,7 +30,7 @@ export interface BreakerSnapshot {
   readonly version: 1
   readonly phase: BreakerPhase
   readonly epoch: number
-  /** Next probe, when open; null: only when an operator says so. */
+  /** Next probe, when open; null: only when an operator says so, or not open. */
   readonly openUntilMs: number | null
   /** Probes that failed in a row. */
   readonly failedProbes: number
@@ -185,7 +185,7 @@ class CountBreaker implements Breaker {
       version: 1,
       phase: this.phase,
       epoch: this.epoch,
-      openUntilMs: onWall(this.phase === 'open' ? this.openUntilMs : nowMs),
+      openUntilMs: this.phase === 'open' ? onWall(this.openUntilMs) : null,
       failedProbes: this.failedProbes,
       ramping: this.ramp.limit !== Number.POSITIVE_INFINITY,
       why: this.why,
@@ -195,7 +195,7 @@ class CountBreaker implements Breaker {
 
   restore({ snapshot, nowWallMs, nowMs }: { snapshot: BreakerSnapshot; nowWallMs: number; nowMs: number }): void {
     // A cell of another version, or no snapshot at all: closed is where a breaker begins.
-    if (snapshot.version !== 1 || !Number.isSafeInteger(snapshot.epoch)) return
+    if (snapshot.version !== 1 || !Number.isSafeInteger(snapshot.epoch + snapshot.failedProbes)) return
     const fromWall = (ms: number | null) => (ms === null ? Number.POSITIVE_INFINITY : nowMs + ms - nowWallMs)
     this.epoch = snapshot.epoch + 1
     this.failedProbes = snapshot.failedProbes

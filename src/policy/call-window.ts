@@ -41,10 +41,10 @@ export class CallWindow {
   judge(fewest = judgedFrom): string | undefined {
     if (this.filled < fewest && this.filled < this.calls.length) return undefined
     const { failureRate, slowRate, slowMs } = this.options
-    if (this.failed > 0 && this.failed >= failureRate * this.filled) {
+    if (this.failed > 0 && this.failed / this.filled >= failureRate) {
       return `${this.failed} of the last ${this.filled} calls failed`
     }
-    if (this.slow > 0 && this.slow >= slowRate * this.filled) {
+    if (this.slow > 0 && this.slow / this.filled >= slowRate) {
       return `${this.slow} of the last ${this.filled} calls took longer than ${slowMs} ms`
     }
     return undefined

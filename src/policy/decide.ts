@@ -1,6 +1,7 @@
 import type { Decision } from '../model/decision.ts'
 import { formatDuration } from '../model/duration.ts'
 import type { CapturedFailure } from '../model/failure.ts'
+import { askUser } from './ask-user.ts'
 import { computeDelay } from './backoff.ts'
 import { countsForBreaker } from './counts-for-breaker.ts'
 import { decideUncounted, isWithinLimit } from './decide-uncounted.ts'
@@ -54,16 +55,15 @@ function endOf(applied: Applied): string {
   return applied.afterwards === 'quarantine' ? '' : `, then ${applied.afterwards}`
 }
 
-/** The user's word; a sentence if it was none and is set aside. */
-function askPredicate(failure: CapturedFailure, applied: Applied): boolean | string {
-  if (!applied.rule.when) return true
-  try {
-    const answer: unknown = applied.rule.when(failure)
-    if (typeof answer === 'boolean') return answer
-    return `; policy.${applied.given.when}.when answered no boolean and was set aside`
-  } catch {
-    return `; policy.${applied.given.when}.when threw and was set aside`
-  }
+/** The user's word; a remark if it was none and is set aside. */
+function askPredicate(failure: CapturedFailure, { rule, given }: Applied): boolean | string {
+  const { when } = rule
+  if (!when) return true
+  const asked = askUser(
+    () => when(failure),
+    (answer) => typeof answer === 'boolean',
+  )
+  return 'answer' in asked ? asked.answer : `; policy.${given.when}.when ${asked.failed} and was set aside`
 }
 
 function whyEnded(situation: Situation, progress: Progress, applied: Applied): string | undefined {
