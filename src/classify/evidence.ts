@@ -32,10 +32,14 @@ const sqlSources: ReadonlySet<string> = new Set([
   'asyncpg',
   'pgjdbc',
 ])
+/** A word that may be a code: `ECONNRESET`, `SQLITE_BUSY`, `UNAVAILABLE`, `SocketTimeoutException`, `missing_scope`. */
 const codeLike =
-  /(?<![\w.])(?:E[A-Z_0-9]{3,60}|[A-Z][A-Z0-9]{0,30}(?:_[A-Z0-9]{1,30}){1,8}|(?:[A-Z][a-z]{2,30}){2,6})(?![\w])/g
+  /(?<!\w)(?:[A-Z][A-Z0-9]{3,30}(?:_[A-Z0-9]{1,30}){0,8}|[A-Z]{1,3}_[A-Z0-9_]{3,60}|(?:[A-Z][a-z]{1,30}){2,6}|[a-z]{2,20}(?:_[a-z]{2,20}){1,6})(?!\w)/g
+/** A status in words around it: `status code 503`, `HTTP 404`, `(502)`, `400 Bad Request` at the start. */
 const statusInText =
-  /(?:^|\bhttp(?:\/\d(?:\.\d)?)?(?: error)?[ :=(]{1,3}|\bstatus(?:[ _-]?code)?[ :=(]{1,3}(?:of |is )?|\bresponse code |\breturned(?: error:?)? |\berror(?: code)?[ :#=(]{1,3}|\((?=\d{3}\)))([1-5]\d\d)(?!\d|\.\d|:\d)(?:$|[ ),:;.\]}{"'-])/g
+  /(?:^|\bhttp(?:\/\d(?:\.\d)?)?(?: error)?[ :=(]{1,3}|\bstatus(?:[ _-]?code)?[ :=(]{1,3}(?:of |is )?|\bresponse code |\breturned(?: error:?)? |error(?: code)?[ :#=(]{1,3}|\((?=\d{3}\)))([1-5]\d\d)(?!\d|\.\d|:\d)(?:$|[ ),:;.\]}{"'-])/g
+/** Systems whose three-digit replies are not HTTP's. */
+const notHttp: ReadonlySet<string> = new Set(['smtp', 'nodemailer', 'ftp', 'rabbitmq', 'amqp'])
 const sqlStateInText = /\bsqlstate\W{1,3}([0-9a-z]{5})\b|\(([0-9A-Z]{5})\)|\bcode[=: "]{1,4}([0-9A-Z]{5})\b/i
 
 /** The best evidence that one error gives by itself; undefined if no rule knows it. */
@@ -50,11 +54,12 @@ export function evidenceOf(witness: Witness): Evidence | undefined {
   add(issuesEvidence(failure))
   add(codeEvidence(witness, index))
   add(nameEvidence(failure, index))
-  if (failure.status !== undefined) add(statusEvidence(failure.status, index))
+  const isHttp = !notHttp.has(witness.sourceSystem ?? '')
+  if (isHttp && failure.status !== undefined) add(statusEvidence(failure.status, index))
   if (text !== '') {
     add(phraseEvidence(text, index))
     add(codeInText(text, index))
-    if (failure.status === undefined) add(statusEvidenceOfText(text, index))
+    if (isHttp && failure.status === undefined) add(statusEvidenceOfText(text, index))
   }
   return best(found)
 }
@@ -98,7 +103,8 @@ function codeEvidence({ failure, sourceSystem }: Witness, index: RuleIndex): Evi
   const rule = index.codes.get(code)
   if (rule) return { rule, said: `code ${code}`, confidence: rule.confidence }
   // Some clients give the HTTP status as the code.
-  if (/^[1-5]\d\d$/.test(code) && failure.status === undefined) return statusEvidence(Number(code), index)
+  if (/^[1-5]\d\d$/.test(code) && failure.status === undefined && !notHttp.has(sourceSystem ?? ''))
+    return statusEvidence(Number(code), index)
   return undefined
 }
 
@@ -162,7 +168,9 @@ function isStatedLater(
   text: string,
 ): boolean {
   const [from, to] = one.at < top.at ? [one.at, top.at] : [top.at, one.at]
-  const isApart = /: |; |\n|--?> | - |, /.test(text.slice(from, to))
+  // Two exact wordings of one system are ordered by its table: a parser's message quotes its document.
+  const isOneTable = one.rule.system === top.rule.system && one.rule.weight === weights.refinement
+  const isApart = !isOneTable && /: |; |\n|--?> | - /.test(text.slice(from, to))
   return isApart ? one.at > top.at : one.rule.order < top.rule.order
 }
 
@@ -173,7 +181,7 @@ function codeInText(text: string, index: RuleIndex): Evidence | undefined {
   const stateRule = sqlState === undefined ? undefined : index.codes.get(sqlState.toUpperCase())
   if (stateRule) return { rule: asPhrase(stateRule), said: `"${sqlState}" in the message`, confidence: 0.9 }
   let last: Evidence | undefined
-  for (const [word] of text.match(codeLike)?.entries() ? text.matchAll(codeLike) : []) {
+  for (const word of text.match(codeLike) ?? []) {
     const rule = index.codes.get(word)
     if (rule && (!last || rule.weight >= last.rule.weight))
       last = { rule: asPhrase(rule), said: `"${word}" in the message`, confidence: 0.9 }
@@ -188,7 +196,9 @@ function asPhrase(rule: BuiltInRule): BuiltInRule {
 
 function statusEvidenceOfText(text: string, index: RuleIndex): Evidence | undefined {
   let last: Evidence | undefined
-  for (const match of text.toLowerCase().matchAll(statusInText)) last = statusEvidence(Number(match[1]), index) ?? last
+  for (const match of text.toLowerCase().matchAll(statusInText)) {
+    if (index.statuses.has(Number(match[1]))) last = statusEvidence(Number(match[1]), index)
+  }
   return last && { ...last, said: `${last.said} in the message`, confidence: Math.min(last.confidence, 0.8) }
 }
 

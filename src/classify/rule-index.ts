@@ -23,6 +23,7 @@ export interface BuiltInRule {
 }
 /** A wording, compiled; `order` is its place in the tables: the earlier wins between equals. */
 export interface PhraseRule extends BuiltInRule {
+  readonly system: string
   readonly match: RegExp
   readonly order: number
 }
@@ -89,7 +90,7 @@ function compilePhrases(tables: readonly RuleTable[]): ReadonlyMap<string, reado
   for (const table of tables) {
     for (const row of table.phrases ?? []) {
       const made = ruleOf(`${table.system}/${row.id}`, row.is, { weight: row.weight ?? 'phrase', ...row })
-      const phrase: PhraseRule = { ...made, match: row.match, order }
+      const phrase: PhraseRule = { ...made, system: table.system, match: row.match, order }
       order += 1
       for (const word of row.on.split(' ')) phrases.set(word, [...(phrases.get(word) ?? []), phrase])
     }

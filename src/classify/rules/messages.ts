@@ -21,11 +21,15 @@ const codes: readonly CodeRow[] = [
     weight: 'genericCode',
   },
   { is: 'dependency/transient', codes: 'INTERNAL InternalError InternalServerError', weight: 'vague' },
-  { is: 'timeout/transient', codes: 'DEADLINE_EXCEEDED TIMEOUT RequestTimeout', weight: 'genericCode' },
+  {
+    is: 'timeout/transient',
+    codes: 'DEADLINE_EXCEEDED TIMEOUT RequestTimeout TimeoutException',
+    weight: 'genericCode',
+  },
   {
     is: 'auth/fatal',
     codes:
-      'UNAUTHENTICATED PERMISSION_DENIED InvalidAccessKeyId SignatureDoesNotMatch AuthFailure invalid_api_key invalid_grant invalid_client missing_scope invalid_scope UnrecognizedClientException',
+      'UNAUTHENTICATED PERMISSION_DENIED InvalidAccessKeyId SignatureDoesNotMatch AuthFailure invalid_api_key invalid_grant invalid_client missing_scope invalid_scope UnrecognizedClientException AccessDeniedException',
     weight: 'genericCode',
     say: signIn,
   },
@@ -42,8 +46,17 @@ const codes: readonly CodeRow[] = [
     say: correct,
   },
   {
+    is: 'business/fatal',
+    codes: 'model_not_found',
+    weight: 'genericCode',
+    say: 'Name a model that the account may use, then resume.',
+  },
+  { is: 'schema/fatal', codes: 'NoSuchBucket', weight: 'genericCode' },
+  { is: 'auth/permanent', codes: 'AccessDenied', weight: 'genericCode' },
+  { is: 'conflict/permanent', codes: 'UniqueViolation NotUniqueError', weight: 'genericCode' },
+  {
     is: 'business/permanent',
-    codes: 'NOT_FOUND NoSuchKey channel_not_found card_declined insufficient_funds P2025',
+    codes: 'NOT_FOUND ResourceNotFoundException NoSuchKey channel_not_found card_declined insufficient_funds P2025',
     weight: 'genericCode',
   },
   { is: 'conflict/permanent', codes: 'ALREADY_EXISTS alreadyExists', weight: 'genericCode' },
@@ -56,18 +69,18 @@ const phrases: readonly PhraseRow[] = [
   {
     is: 'validation/permanent',
     id: 'must-be',
-    on: 'must should cannot',
+    on: 'must should cannot invalid',
     match:
-      /\b(?:must|should) (?:be|not be|contain|match) (?:an? |between |one of |at (?:least|most) |greater |less |negative|positive|>=|<=|set to |in )|cannot be (?:negative|empty|null|blank|less|greater)|\bmust not be\b/,
+      /\b(?:must|should) (?:be|not be|contain|match) (?:an? )?(?:positive|negative|non-|integer|number|string|boolean|array|object|valid|date|uuid|url|between |one of |at (?:least|most) |greater |less |>=|<=|specified|empty)|cannot be (?:negative|empty|null|blank|less|greater)|\bmust not be\b|invalid value for \w/,
     weight: 'refinement',
     say: correct,
   },
   {
     is: 'validation/permanent',
     id: 'invalid-value',
-    on: 'invalid valid unknown unsupported expected unrecognized incorrect malformed',
+    on: 'invalid valid unknown unsupported supported range unescaped conversion expected unrecognized incorrect malformed allowed',
     match:
-      /invalid (?:value|argument|parameter|option|input|date|url|uri|format|identifier|email|phone|connection string|connecttimeout|bodytimeout|header|request|params?|id|character in header)\b|is not (?:a )?(?:valid|supported|allowed)\b(?! json)|unknown (?:option|argument|currency|modifier|parameter)|unsupported (?:format|option|operation|feature|algorithm|encoding type)|expected (?:array|object|string|number|integer|boolean) but|connection string is (?:malformed|invalid)|incorrect (?:datetime|integer|date|string) value|: expected (?:number|string|boolean|array|object)|value for [^\n]{1,60} expected/,
+      /invalid (?:value|argument|parameter|option|input|date|url|uri|format|identifier|email|phone|connection string|connecttimeout|bodytimeout|header|request|params?|id|character in header)\b|is not (?:a )?(?:valid|supported|allowed)\b(?! json)|unknown (?:option|argument|currency|modifier|parameter)|unsupported (?:format|option|operation|feature|algorithm|encoding type)|expected (?:array|object|string|number|integer|boolean) but|connection string is (?:malformed|invalid)|incorrect (?:datetime|integer|date|string) value|: expected (?:number|string|boolean|array|object)|value for [^\n]{1,60} expected|not (?:with)?in (?:the )?(?:allowed )?range|invalid [\w ]{1,30}timeout|not supported\b|unescaped characters|invalid characters|invalid arguments?\b|conversion from/,
     weight: 'wording',
     say: correct,
   },
@@ -85,7 +98,7 @@ const phrases: readonly PhraseRow[] = [
     id: 'too-large',
     on: 'large larger maximum size max exceeds length long context allowed limit',
     match:
-      /(?:too|is) large\b|larger than (?:max|the maximum|\d)|(?:message|payload|request|document|body|file|upload|data) size (?:exceeds|limit)|exceeds? (?:max|the maximum|maximum)[^\n]{0,20}(?:size|length|payload)|size exceeds|context (?:length|window)|more than allowed|limit for result exceeded|exceeds (?:pixel|max payload)|maximum (?:context|allowed) /,
+      /\btoo large\b|larger than (?:max|the maximum|\d)|(?:message|payload|request|document|body|file|upload|data) size (?:exceeds|limit)|exceeds? (?:max|the maximum|maximum)[^\n]{0,20}(?:size|length|payload)|size exceeds|context (?:length|window)|more than allowed|limit for result exceeded|exceeds (?:pixel|max payload)|maximum (?:context|allowed) /,
     weight: 'phrase',
     say: 'Make the item smaller, then retry.',
   },
@@ -111,7 +124,7 @@ const phrases: readonly PhraseRow[] = [
   {
     is: 'timeout/recoverable',
     id: 'cpu-limit',
-    on: 'cpu limits',
+    on: 'cpu limits timelimitexceeded',
     match:
       /(?:exceeded|exceeds) (?:the )?cpu(?: time)? limit|cpu time limit|timelimitexceeded|exceeded resource limits/,
     weight: 'refinement',
@@ -119,7 +132,7 @@ const phrases: readonly PhraseRow[] = [
   {
     is: 'timeout/transient',
     id: 'timed-out',
-    on: 'timed timeout timedout deadline respond',
+    on: 'timed timeout timedout deadline respond timeoutexception greeting time sockettimeoutexception',
     match:
       /\btim(?:ed|e)[- ]?out\b|\btimeout\b(?! (?:must|should|is not|cannot))|deadline (?:of [^\n]{1,20} )?exceeded|did not respond|timeoutexception|greeting never received/,
     weight: 'wording',
@@ -127,16 +140,16 @@ const phrases: readonly PhraseRow[] = [
   {
     is: 'timeout/transient',
     id: 'no-response',
-    on: 'response awaiting context',
+    on: 'response awaiting context request call',
     match:
-      /no response (?:received|within)|timeout awaiting|(?:request|context|call) (?:was )?cancell?ed|received no response|time limit (?:exceeded|reached)/,
+      /no response (?:received|within)|timeout awaiting|(?:request|context|call)\s(?:was )?cancell?ed|received no response|time limit (?:exceeded|reached)/,
     weight: 'wording',
   },
   // connection
   {
     is: 'network/recoverable',
     id: 'refused',
-    on: 'refused connect reach',
+    on: 'refused connect reach connected',
     match:
       /connection (?:was )?refused|actively refused|could not connect\b|unable to connect\b|failed to connect\b|cannot connect\b|no connection (?:established|could be made)|not connected\b/,
     weight: 'phrase',
@@ -145,9 +158,9 @@ const phrases: readonly PhraseRow[] = [
   {
     is: 'network/transient',
     id: 'reset',
-    on: 'reset broken peer 10054 abort connection closed dropped eof interrupted goaway forcibly',
+    on: 'reset broken peer 10054 abort connection closed dropped eof interrupted goaway forcibly socket',
     match:
-      /connection (?:was |has been )?(?:reset|aborted|dropped|interrupted|lost|broken|closed)|reset by peer|broken pipe|\b10054\b|software caused connection abort|(?:server|remote(?: host| end)?|peer) (?:has |forcibly )?closed|forcibly closed|early eof|goaway|unexpected eof|lost connection|connection error/,
+      /connection (?:was |has been )?(?:reset|aborted|dropped|interrupted|lost|broken|closed)|reset by peer|broken pipe|\b10054\b|software caused connection abort|(?:server|remote(?: host| end)?|peer) (?:has |forcibly )?closed|forcibly closed|early eof|goaway|unexpected eof|lost connection|connection error|server socket closed/,
     weight: 'wording',
   },
   {
@@ -178,9 +191,9 @@ const phrases: readonly PhraseRow[] = [
   {
     is: 'rate_limit/recoverable',
     id: 'rate',
-    on: 'rate throttled throttling throttle requests calls slowdown slow quota limit ratelimit',
+    on: 'rate throttled throttling throttle requests calls slowdown slow quota limit ratelimit rate-limit limits limited attempts exceeded reached reduce ratelimited',
     match:
-      /rate[- ]?limit(?:s|ed)?\b|rate (?:is )?exceeded|throttl(?:ed|ing)|too many (?:\w+ )?(?:requests?|calls|attempts)|(?:exceeded|reached) [^\n]{0,60}(?:quota|calls per|requests per|hourly|daily|per (?:second|minute|hour|day))|quota [^\n]{0,40}(?:exceeded|exhausted|reached)|(?:hourly|daily|usage|concurrency) limit\b|slow ?down\b|reduce your request|quota exceeded|too many login attempts/,
+      /rate[- ]?limit(?:s|ed)?\b|rate (?:is )?exceeded|throttl(?:ed|ing)|too many (?:\w+ )?(?:requests?|calls|attempts)|(?:exceeded|reached) [^\n]{0,60}(?:quota|calls per|requests per|hourly|daily|per (?:second|minute|hour|day))|quota [^\n]{0,40}(?:exceeded|exhausted|reached)|(?:hourly|daily|usage|concurrency) limit\b|slow ?down\b|reduce your request|exhausted your [^\n]{0,20}quota|over the account limit|bandwidth limit exceeded/,
     weight: 'phrase',
     say: slower,
   },
@@ -206,8 +219,9 @@ const phrases: readonly PhraseRow[] = [
   {
     is: 'auth/recoverable',
     id: 'clock',
-    on: 'skewed active',
-    match: /requesttimetooskewed|request's time is too|jwt not active/,
+    on: 'requesttimetooskewed request active signature',
+    match:
+      /requesttimetooskewed|request's time is too|difference between the request|signature (?:expired|not yet current)|jwt not active/,
     weight: 'refinement',
     say: 'Set the clock of this machine; the retry then succeeds.',
   },
@@ -229,7 +243,7 @@ const phrases: readonly PhraseRow[] = [
   {
     is: 'auth/fatal',
     id: 'credentials',
-    on: 'api credentials password username authentication login unauthorized unauthenticated secret key jwt sasl authenticate token',
+    on: 'api credentials password username authentication login unauthorized unauthenticated secret key jwt sasl authenticate token signature authenticationfailed errorauthentication',
     match:
       /(?:invalid|incorrect|wrong|bad|missing|no)(?: or missing)? (?:api[- ]?key|credentials?|password|username or password|username|login|authentication|access key|auth)|authentication (?:failed|failure|required|error)|authenticationfailed|requires authentication|login failed|failed to authenticate|could not (?:be )?authenticated?|(?:client secret|api key|access key|token|credentials?) (?:is|are) (?:invalid|not valid|missing|wrong|incorrect)|\bunauthorized\b|\bunauthenticated\b|jwt (?:malformed|must be provided|audience invalid)|^(?:\w{1,40}: )?invalid signature$|not authenticated|must be logged in|no active credentials/,
     weight: 'phrase',
@@ -238,16 +252,16 @@ const phrases: readonly PhraseRow[] = [
   {
     is: 'auth/fatal',
     id: 'account',
-    on: 'account ip scope whitelisted allow suspended permissions missing_scope user',
+    on: 'account ip scope whitelisted allow suspended permission permissions privileges scopes access authorized api resource project',
     match:
-      /account (?:is )?(?:suspended|disabled|locked|not authorized)|\bip\b[^\n]{0,40}not (?:whitelisted|allowed)|ip allow ?list|missing (?:required )?(?:scope|permissions?)|insufficient (?:permissions?|scopes?|privileges?)|missing or insufficient permissions|access denied for user|access denied by|user is not authorized to perform/,
+      /account (?:is )?(?:suspended|disabled|locked|not authorized)|\bip\b[^\n]{0,40}not (?:whitelisted|allowed)|ip allow ?list|missing (?:required )?(?:scope|permissions?)|insufficient (?:permissions?|scopes?|privileges?)|missing or insufficient permissions|access denied for user|access denied by|not authorized to perform|not authorized on|api key does not have|cannot (?:list|get|create|watch|delete|update) resource|has not been used in project|required '[^']{1,80}' permission|access to the [^\n]{0,40}project|not authorized to (?:perform|execute)/,
     weight: 'phrase',
     say: 'Give the account the right that it lacks, then resume.',
   },
   {
     is: 'auth/permanent',
     id: 'forbidden',
-    on: 'forbidden permission allowed denied authorized access',
+    on: 'forbidden permission allowed denied authorized access accessdenied',
     match:
       /\bforbidden\b|do(?:es)? not have permission|not allowed to (?:edit|view|access|read|write|delete|update)|permission denied|access (?:is )?denied|accessdenied\b|not authorized\b|access not granted/,
     weight: 'wording',
@@ -257,7 +271,7 @@ const phrases: readonly PhraseRow[] = [
   {
     is: 'conflict/recoverable',
     id: 'version',
-    on: 'version lock locked optimistic stale running conflict updated quorum',
+    on: 'version lock locked optimistic stale running conflict updated quorum progress modified currently messagelocklostexception transaction homogeneous restart',
     match:
       /version (?:conflict|mismatch)|stale (?:version|object)|staleobjectstate|optimistic lock|write conflict|locked by another|lock acquisition failed|(?:is )?already running|already in progress|being (?:modified|updated|uploaded) by|currently being|object has been modified|updated or deleted by another|quorum|missing lock for|lock (?:expired|lost)|message-lock-lost|failed to acquire (?:a )?lock|lock wait/,
     weight: 'phrase',
@@ -267,7 +281,7 @@ const phrases: readonly PhraseRow[] = [
     is: 'conflict/permanent',
     id: 'exists',
     on: 'exists duplicate exist use',
-    match: /already exists?\b|duplicate (?:record|document|name|column|value|request)|already in use by/,
+    match: /already exists?\b|duplicate (?:record|document|name|column|value|request)|already in use\b/,
     weight: 'phrase',
     say: 'The record is there already: discard the item, or change its key and retry.',
   },
@@ -308,7 +322,7 @@ const phrases: readonly PhraseRow[] = [
   {
     is: 'business/permanent',
     id: 'cancelled',
-    on: 'cancelled canceled shipped paid closed active refund eligible captured',
+    on: 'cancelled canceled shipped paid closed active refund eligible captured coupon',
     match:
       /cancell?ed by (?:the )?user|already (?:been )?(?:cancell?ed|shipped|paid|refunded|captured)|\baccount \S{1,40} is closed|customer \S{1,40} is not active|not eligible|coupon \S{1,40} has expired/,
     weight: 'refinement',
@@ -350,9 +364,9 @@ const phrases: readonly PhraseRow[] = [
   {
     is: 'schema/fatal',
     id: 'structure',
-    on: 'migration schema model registered template subject column',
+    on: 'migration schema model registered template subject column database unconfigured table bucket queue topic exchange container namespace namespaces collection dataset keyspace index',
     match:
-      /pending migration|schema hasn't been registered|model \S{1,60} is not registered|schema version \S{1,20} is not supported|schema registry: subject|is missing in the workbook template|unknown column '|unknown database|unconfigured table/,
+      /pending migration|schema hasn't been registered|model \S{1,60} is not registered|schema version \S{1,20} is not supported|schema registry: subject|is missing in the workbook template|unknown column '|unknown database|unconfigured table|\b(?:table|bucket|queue|topic|exchange|container|namespaces?|collection|dataset|keyspace|index)\b[^\n]{0,60}(?:not found|does not exist)|non-existent table/,
     weight: 'refinement',
     say: 'Run the missing migration, then resume.',
   },

@@ -7,13 +7,13 @@ const codes: readonly CodeRow[] = [
   {
     is: 'network/transient',
     codes:
-      'ECONNRESET EPIPE ENOTCONN EAI_AGAIN ERR_STREAM_PREMATURE_CLOSE ENETRESET ESHUTDOWN ERR_HTTP2_STREAM_ERROR ERR_HTTP2_SESSION_ERROR ERR_HTTP2_GOAWAY_SESSION',
+      'ECONNRESET EPIPE ENOTCONN EAI_AGAIN ERR_STREAM_PREMATURE_CLOSE ENETRESET ESHUTDOWN ERR_HTTP2_STREAM_ERROR ERR_HTTP2_SESSION_ERROR ERR_HTTP2_GOAWAY_SESSION ConnectionResetError BrokenPipeError',
   },
   // axios uses ECONNABORTED for its own timeout, which the phrase `timeout of` refines
   { is: 'network/transient', codes: 'ECONNABORTED' },
   {
     is: 'network/recoverable',
-    codes: 'ECONNREFUSED',
+    codes: 'ECONNREFUSED ConnectionRefusedError',
     say: 'Start the service or check its address; held items are released when it answers.',
   },
   {
@@ -28,7 +28,8 @@ const codes: readonly CodeRow[] = [
   },
   {
     is: 'timeout/transient',
-    codes: 'ETIMEDOUT ESOCKETTIMEDOUT ETIMEOUT RD-TIMEOUT ERR_SOCKET_CONNECTION_TIMEOUT ERR_HTTP_REQUEST_TIMEOUT',
+    codes:
+      'ETIMEDOUT ESOCKETTIMEDOUT ETIMEOUT RD-TIMEOUT ERR_SOCKET_CONNECTION_TIMEOUT ERR_HTTP_REQUEST_TIMEOUT SocketTimeoutException ConnectTimeoutException',
   },
   { is: 'timeout/transient', codes: 'ABORT_ERR', weight: 'genericCode' },
   {
@@ -96,7 +97,7 @@ const codes: readonly CodeRow[] = [
   {
     is: 'system/fatal',
     codes:
-      'MODULE_NOT_FOUND ERR_MODULE_NOT_FOUND ERR_DLOPEN_FAILED ERR_REQUIRE_ESM ERR_PACKAGE_PATH_NOT_EXPORTED ERR_UNKNOWN_BUILTIN_MODULE ERR_UNSUPPORTED_DIR_IMPORT ERR_UNKNOWN_FILE_EXTENSION ERR_PACKAGE_IMPORT_NOT_DEFINED',
+      'MODULE_NOT_FOUND ERR_MODULE_NOT_FOUND ERR_DLOPEN_FAILED ERR_REQUIRE_ESM ERR_PACKAGE_PATH_NOT_EXPORTED ERR_UNKNOWN_BUILTIN_MODULE ERR_UNSUPPORTED_DIR_IMPORT ERR_UNKNOWN_FILE_EXTENSION ERR_PACKAGE_IMPORT_NOT_DEFINED ClassNotFoundException NoClassDefFoundError ModuleNotFoundError ImportError UnsatisfiedLinkError',
     say: 'Install or rebuild the missing module, then resume.',
   },
   { is: 'system/fatal', codes: 'EADDRINUSE', say: 'Free the port or choose another, then resume.' },
@@ -138,13 +139,13 @@ const phrases: readonly PhraseRow[] = [
     is: 'timeout/transient',
     id: 'timeout-of',
     on: 'timeout',
-    match: /\btimeout (?:of \d+ ?ms )?exceeded/,
+    match: /\btimeout of \d+ ?ms exceeded|^timeout exceeded(?: \(|$)/,
     weight: 'refinement',
   },
   {
     is: 'network/transient',
     id: 'tls-cut',
-    on: 'tls handshake ssl',
+    on: 'tls handshake ssl ssl_read',
     match:
       /before secure tls connection was established|tls connection was non-properly terminated|ssl_error_syscall|bad handshake: syscallerror|ssl syscall error: eof|unexpected eof while reading|ssl_read: connection was reset/,
     weight: 'refinement',
@@ -159,7 +160,7 @@ const phrases: readonly PhraseRow[] = [
   {
     is: 'network/transient',
     id: 'hang-up',
-    on: 'socket',
+    on: 'socket side',
     match: /socket (?:hang|hung) up|socket has been ended by the other party|other side closed/,
   },
   { is: 'network/transient', id: 'aborted', on: 'aborted', match: /(?:^|: )aborted$/, weight: 'wording' },
@@ -222,16 +223,17 @@ const phrases: readonly PhraseRow[] = [
   {
     is: 'system/permanent',
     id: 'type-error',
-    on: 'properties property function iterable constructor constant initialization defined circular object nonetype reference nil subscriptable',
+    on: 'properties property function iterable constructor constant initialization defined circular object nonetype reference nil subscriptable undefined panicked pointer',
     match:
-      /cannot (?:read|set) propert(?:y|ies) (?:'[^']{0,60}' )?of (?:undefined|null)|\bis not a (?:function|constructor)\b|\bis not iterable\b|assignment to constant variable|cannot be invoked without 'new'|cannot access '[^']{1,80}' before initialization|^[\w$.]{1,80} is not defined$|converting circular structure|'nonetype' object|null pointer|undefined method|object reference not set|object is not subscriptable/,
+      /cannot (?:read|set) propert(?:y|ies) (?:'[^']{0,60}' )?of (?:undefined|null)|\bis not a (?:function|constructor)\b|\bis not iterable\b|assignment to constant variable|cannot be invoked without 'new'|cannot access '[^']{1,80}' before initialization|^[\w$.]{1,80} is not defined$|converting circular structure|'nonetype' object|null pointer|undefined (?:method|function|constant|variable)|protected property|panicked at|object reference not set|object is not subscriptable/,
     say: program,
   },
   {
     is: 'system/fatal',
     id: 'module',
-    on: 'module package',
-    match: /cannot find (?:module|package) |no module named|compiled against a different node|require\(\) of es module/,
+    on: 'module package addon shared glibc_2 libc libc6 loaded',
+    match:
+      /cannot find (?:module|package) |no module named|compiled against a different node|require\(\) of es module|native (?:addon|module)|glibc_\d|could not be loaded|error loading shared/,
     say: 'Install or rebuild the missing module, then resume.',
   },
   {
@@ -304,10 +306,17 @@ const phrases: readonly PhraseRow[] = [
     say: 'Close the program that holds the file; the retry then succeeds.',
   },
   { is: 'filesystem/recoverable', id: 'too-many-files', on: 'files', match: /too many open files/ },
+  { is: 'filesystem/recoverable', id: 'io-error', on: 'i o', match: /\bi\/o error\b/ },
+  { is: 'filesystem/permanent', id: 'eexist', on: 'eexist', match: /\beexist\b/, weight: 'refinement' },
 ]
 
 const names: readonly NameRow[] = [
-  { is: 'system/permanent', names: 'TypeError ReferenceError AssertionError EvalError', say: program },
+  {
+    is: 'system/permanent',
+    names:
+      'TypeError ReferenceError AssertionError EvalError KeyError AttributeError IndexError NoMethodError NullPointerException',
+    say: program,
+  },
   { is: 'validation/permanent', names: 'RangeError ArgumentError InvalidArgumentError' },
   { is: 'parsing/permanent', names: 'SyntaxError URIError' },
   { is: 'timeout/transient', names: 'AbortError TimeoutError' },

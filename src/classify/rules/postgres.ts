@@ -102,7 +102,7 @@ const phrases: readonly PhraseRow[] = [
   {
     is: 'rate_limit/recoverable',
     id: 'role-connections',
-    on: 'connections',
+    on: 'connections max_user_connections',
     match: /too many connections for (?:role|database|user)|has exceeded the 'max_user_connections'/,
     weight: 'refinement',
   },
@@ -182,7 +182,7 @@ const phrases: readonly PhraseRow[] = [
   {
     is: 'conflict/permanent',
     id: 'relation-exists',
-    on: 'relation column',
+    on: 'relation column type schema database index',
     match: /\b(?:relation|column|type|schema|database|index) "[^"]{1,80}"(?: of relation "[^"]{1,80}")? already exists/,
   },
   {
@@ -240,6 +240,18 @@ const phrases: readonly PhraseRow[] = [
   { is: 'system/recoverable', id: 'aborted-transaction', on: 'transaction', match: /current transaction is aborted/ },
   { is: 'schema/fatal', id: 'protocol', on: 'frontend', match: /unsupported frontend protocol/ },
   { is: 'memory/recoverable', id: 'shared-memory', on: 'shared', match: /out of shared memory/, weight: 'refinement' },
+  {
+    is: 'system/permanent',
+    id: 'internal',
+    on: 'cache planner',
+    match: /cache lookup failed for|internal error in planner/,
+  },
+  {
+    is: 'dependency/recoverable',
+    id: 'configuration-limit',
+    on: 'configuration',
+    match: /configuration limit exceeded/,
+  },
   { is: 'business/permanent', id: 'no-rows', on: 'rows', match: /query returned no rows/ },
   { is: 'filesystem/recoverable', id: 'block', on: 'block', match: /could not read block \d+ in file/ },
 ]
