@@ -1,0 +1,38 @@
+/** A set-up step that cannot go on: what happened, why, and what to do about it. */
+export class SetupProblem extends Error {
+  constructor({ what, why, fix }) {
+    super(what)
+    this.name = 'SetupProblem'
+    this.why = why
+    this.fix = fix
+  }
+}
+
+// What npm says when the cause is known; the first pattern that fits explains it.
+const NPM_CAUSES = [
+  [
+    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET|network/i,
+    'the package registry did not answer',
+    'check the network or proxy (npm ping), then run the same command again',
+  ],
+  [/EINTEGRITY/, 'a downloaded package is not the one in package-lock.json', 'npm cache verify, then run again'],
+  [/ENOSPC/, 'the disk is full', 'free some space, then run again'],
+  [/EACCES|EPERM|EROFS/, 'node_modules cannot be written', 'give yourself write access to this folder, then run again'],
+  [
+    /E404|ETARGET|EBADPLATFORM/,
+    'the registry has no such package for this platform',
+    'install Node 24 or newer by hand (nodejs.org), then run again',
+  ],
+  [/EUSAGE|in sync/, 'package.json and package-lock.json disagree', 'npm install, and commit package-lock.json'],
+]
+
+/** Explains npm's output. */
+export function npmProblem(what, output) {
+  const known = NPM_CAUSES.find(([pattern]) => pattern.test(output))
+  const lastLines = output.trim().split('\n').slice(-6).join('\n    ')
+  return new SetupProblem({
+    what,
+    why: known ? `${known[1]}\n    ${lastLines}` : lastLines || 'npm said nothing',
+    fix: known ? known[2] : 'read the lines above; npm ci shows the whole story',
+  })
+}
