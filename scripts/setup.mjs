@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { withLock } from './setup/lock.mjs'
 import { runCommand, runNpm } from './setup/npm.mjs'
 import { npmProblem, SetupProblem } from './setup/problem.mjs'
-import { checkRuntime, installRuntime, needsRuntime, runtimePackage, runtimePath } from './setup/runtime.mjs'
+import { checkRuntime, needsRuntime, RUNTIME, runtimePath } from './setup/runtime.mjs'
 import { isInstalled, lockHash, readText, sourceHash } from './setup/stamps.mjs'
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -26,8 +26,7 @@ function isReady() {
 }
 
 async function prepare() {
-  if (!hasPackages()) await installPackages()
-  if (!hasRuntime()) await step(`brings Node 24 (${runtimePackage()})`, () => installRuntime(ROOT))
+  if (!hasPackages() || !hasRuntime()) await install()
   await checkRuntime(ROOT)
   if (!hasBuild()) await step('builds dist', build)
 }
@@ -44,16 +43,31 @@ function hasBuild() {
   return readText(BUILD_STAMP) === sourceHash(ROOT)
 }
 
-async function installPackages() {
-  if (!isInstalled(ROOT)) await step('installs packages (npm ci)', ci)
+async function install() {
+  rmSync(INSTALL_STAMP, { force: true })
+  const runtime = needsRuntime(ROOT) ? [RUNTIME] : []
+  const isDone = isInstalled(ROOT) && hasRuntime()
+  if (!isDone) await step(`installs ${['the locked packages', ...runtime].join(' and ')}`, () => installAll(runtime))
   writeFileSync(INSTALL_STAMP, lockHash(ROOT))
 }
 
-async function ci() {
+/**
+ * `npm install --no-save` and not `npm ci`: ci refuses a lockfile made where the registry carries not every platform's
+ * optional binary, and a runtime added after it would be another run. Locked versions and integrity hold in both.
+ */
+async function installAll(runtime) {
   // Development packages are wanted even where NODE_ENV=production; no package of ours needs an install script.
-  const flags = ['--include=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--engine-strict=false']
-  const { ok, output } = await runNpm(ROOT, ['ci', ...flags, '--prefer-offline', '--loglevel=error'])
-  if (!ok) throw npmProblem('the packages could not be installed', output)
+  const flags = ['--no-save', '--ignore-scripts', '--include=dev', '--engine-strict=false', '--prefer-offline']
+  const { ok, output } = await runNpm(ROOT, [
+    'install',
+    ...runtime,
+    ...flags,
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ])
+  if (ok && hasRuntime()) return
+  throw npmProblem(`the packages ${runtime.join(' ')} could not be installed`.replace('  ', ' '), output)
 }
 
 /** Compiles beside dist and swaps, so that a build that fails or is killed leaves the old one whole. */

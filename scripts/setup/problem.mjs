@@ -23,7 +23,6 @@ const NPM_CAUSES = [
     'the registry has no such package for this platform',
     'install Node 24 or newer by hand (nodejs.org), then run again',
   ],
-  [/EUSAGE|in sync/, 'package.json and package-lock.json disagree', 'npm install, and commit package-lock.json'],
 ]
 
 /** Explains npm's output. */
@@ -33,6 +32,6 @@ export function npmProblem(what, output) {
   return new SetupProblem({
     what,
     why: known ? `${known[1]}\n    ${lastLines}` : lastLines || 'npm said nothing',
-    fix: known ? known[2] : 'read the lines above; npm ci shows the whole story',
+    fix: known ? known[2] : 'read the lines above; npm install --no-save shows the whole story',
   })
 }

