@@ -7,8 +7,8 @@ export interface PublicExport {
   readonly name: string
   /** Relative to the repository. */
   readonly path: string
-  /** The whole declaration as written, its docstring first; overloads each. */
-  readonly text: string
+  /** The declaration as written, without docstring; every overload. */
+  readonly code: string
   readonly isDocumented: boolean
 }
 
@@ -18,12 +18,11 @@ export function publicExports(index: string): PublicExport[] {
     const text = readFileSync(path, 'utf8')
     const nodes = declarationsOf(parseFile(path, text).program, declared)
     if (nodes.length === 0) throw new Error(`${relative(ROOT, path)} declares no "${declared}", exported as "${name}"`)
-    const parts = nodes.map((node) => ({ doc: docBefore(text, node.start), code: text.slice(node.start, node.end) }))
     return {
       name,
       path: relative(ROOT, path),
-      text: parts.map(({ doc, code }) => (doc ? `${doc}\n${code}` : code)).join('\n'),
-      isDocumented: parts.some(({ doc }) => doc !== undefined),
+      code: nodes.map((node) => text.slice(node.start, node.end)).join('\n'),
+      isDocumented: nodes.some((node) => hasDocBefore(text, node.start)),
     }
   })
 }
@@ -79,12 +78,9 @@ function namesOf(node: Node): string[] {
   return node.id?.name ? [node.id.name] : []
 }
 
-/** The docstring that ends where `start` begins. */
-function docBefore(text: string, start: number): string | undefined {
+function hasDocBefore(text: string, start: number): boolean {
   const before = text.slice(0, start).trimEnd()
-  if (!before.endsWith('*/')) return undefined
-  const from = before.lastIndexOf('/*')
-  return before.startsWith('/**', from) ? before.slice(from) : undefined
+  return before.endsWith('*/') && before.startsWith('/**', before.lastIndexOf('/*'))
 }
 
 function resolveFrom(from: string, written: string): string {
