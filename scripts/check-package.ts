@@ -17,8 +17,9 @@ function main(): void {
   try {
     const tarball = pack(folder)
     const first = existsSync(README) ? docBlocks(readFileSync(README, 'utf8')).filter((block) => block.isFirst) : []
-    install(folder, [tarball, ...schemaLibraries(first.map((block) => block.text).join('\n'))])
+    install(folder, [tarball, ...companions(first.map((block) => block.text).join('\n'))])
     checkCommandLine(folder)
+    checkTypes(folder)
     const examples = first.filter((block) => block.isRun)
     if (examples.length === 0) skip('README.md has no block marked `ts run first`: the first example was not run')
     writeBlocks(folder, first)
@@ -42,10 +43,10 @@ function pack(folder: string): string {
   return join(folder, filename)
 }
 
-/** The example may use a schema library: the one it was tested with here. */
-function schemaLibraries(code: string): string[] {
+/** What an example may use beside redrive, in the versions that it was tested with here. */
+function companions(code: string): string[] {
   const { devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
-  const used = Object.keys(devDependencies).filter((name) => code.includes(`from '${name}'`))
+  const used = Object.keys(devDependencies).filter((name) => name === '@types/node' || code.includes(`from '${name}'`))
   return used.map((name) => `${name}@${devDependencies[name]}`)
 }
 
@@ -65,6 +66,29 @@ function install(folder: string, packages: string[]): void {
 function checkCommandLine(folder: string): void {
   const home = join(folder, 'node_modules', 'redrive')
   run('redrive --help from the tarball', ['node', join(home, 'bin', 'redrive.js'), '--help'], folder)
+}
+
+/** The declarations as a strict user compiles them: every one of them, nothing skipped. */
+function checkTypes(folder: string): void {
+  const compilerOptions = {
+    noEmit: true,
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    skipLibCheck: false,
+    module: 'nodenext',
+    target: 'es2024',
+    types: ['node'],
+  }
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['uses-redrive.ts'] }))
+  writeFileSync(
+    join(folder, 'uses-redrive.ts'),
+    "export * from 'redrive'\nexport * as testing from 'redrive/testing'\n",
+  )
+  run(
+    'types of the tarball, all strict',
+    ['node', join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', folder],
+    folder,
+  )
 }
 
 function run(what: string, [command = '', ...args]: string[], cwd: string): string {

@@ -85,7 +85,8 @@ function hasDocBefore(text: string, start: number): boolean {
 
 function resolveFrom(from: string, written: string): string {
   const path = join(dirname(from), written)
-  const places = [path, path.replace(/\.js$/, '.d.ts'), path.replace(/\.js$/, '.ts')]
+  // The compiler leaves `.ts` in the declarations that it emits, and finds the `.d.ts` beside.
+  const places = [path, path.replace(/\.[jt]s$/, '.d.ts')]
   const found = places.find((place) => existsSync(place))
   if (!found) throw new Error(`${relative(ROOT, from)} exports from "${written}", which does not exist`)
   return found
