@@ -13,7 +13,7 @@ const NPM_CAUSES = [
   [
     /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET|network/i,
     'the package registry did not answer',
-    'check the network or proxy (npm ping), then run the same command again',
+    'check the network or proxy (npm ping), then run again',
   ],
   [/EINTEGRITY/, 'a downloaded package is not the one in package-lock.json', 'npm cache verify, then run again'],
   [/ENOSPC/, 'the disk is full', 'free some space, then run again'],
