@@ -25,10 +25,10 @@ function isReady() {
   return hasPackages() && hasRuntime() && hasBuild()
 }
 
-async function prepare() {
-  if (!hasPackages() || !hasRuntime()) await install()
+async function prepare(onStart) {
+  if (!hasPackages() || !hasRuntime()) await install(onStart)
   await checkRuntime(ROOT)
-  if (!hasBuild()) await step('builds dist', build)
+  if (!hasBuild()) await step('builds dist', () => build(onStart))
 }
 
 function hasPackages() {
@@ -43,11 +43,11 @@ function hasBuild() {
   return readText(BUILD_STAMP) === sourceHash(ROOT)
 }
 
-async function install() {
+async function install(onStart) {
   rmSync(INSTALL_STAMP, { force: true })
   const runtime = needsRuntime(ROOT) ? [RUNTIME] : []
-  const isDone = isInstalled(ROOT) && hasRuntime()
-  if (!isDone) await step(`installs ${['the locked packages', ...runtime].join(' and ')}`, () => installAll(runtime))
+  const what = ['the locked packages', ...runtime].join(' and ')
+  if (!(isInstalled(ROOT) && hasRuntime())) await step(`installs ${what}`, () => installAll(what, { runtime, onStart }))
   writeFileSync(INSTALL_STAMP, lockHash(ROOT))
 }
 
@@ -55,30 +55,26 @@ async function install() {
  * `npm install --no-save` and not `npm ci`: ci refuses a lockfile made where the registry carries not every platform's
  * optional binary, and a runtime added after it would be another run. Locked versions and integrity hold in both.
  */
-async function installAll(runtime) {
+async function installAll(what, { runtime, onStart }) {
   // Development packages are wanted even where NODE_ENV=production; no package of ours needs an install script.
   const flags = ['--no-save', '--ignore-scripts', '--include=dev', '--engine-strict=false', '--prefer-offline']
-  const { ok, output } = await runNpm(ROOT, [
-    'install',
-    ...runtime,
-    ...flags,
-    '--no-audit',
-    '--no-fund',
-    '--loglevel=error',
-  ])
-  if (ok && hasRuntime()) return
-  throw npmProblem(`the packages ${runtime.join(' ')} could not be installed`.replace('  ', ' '), output)
+  const args = ['install', ...runtime, ...flags, '--no-audit', '--no-fund', '--loglevel=error']
+  const { ok, output } = await runNpm(ROOT, args, { onStart })
+  if (!ok || !hasRuntime()) throw npmProblem(`${what} could not be installed`, output)
 }
 
 /** Compiles beside dist and swaps, so that a build that fails or is killed leaves the old one whole. */
-async function build() {
+async function build(onStart) {
   const [fresh, old, dist] = ['.dist-new', '.dist-old', 'dist'].map((name) => join(ROOT, name))
   rmSync(fresh, { recursive: true, force: true })
   rmSync(old, { recursive: true, force: true })
   const madeFrom = sourceHash(ROOT)
   const node = existsSync(runtimePath(ROOT)) ? runtimePath(ROOT) : process.execPath
   const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc')
-  const { ok, output } = await runCommand(node, [tsc, '-p', 'tsconfig.build.json', '--outDir', fresh], { cwd: ROOT })
+  const { ok, output } = await runCommand(node, [tsc, '-p', 'tsconfig.build.json', '--outDir', fresh], {
+    cwd: ROOT,
+    onStart,
+  })
   if (!ok) {
     rmSync(fresh, { recursive: true, force: true })
     throw new SetupProblem({

@@ -9,8 +9,9 @@ const POLL_MS = 100
 const WAIT_MS = 15 * 60_000
 
 /**
- * Runs `work` while holding the lock folder `path`; whoever comes second waits.
- * A lock is stale when its owner is dead on this machine, or has not touched it for 30 s.
+ * Runs `work(alsoHeldBy)` while holding the lock folder `path`; whoever comes second waits. A lock is stale when its owner is
+ * dead on this machine, or has not touched it for 30 s, and the child named to `alsoHeldBy(pid)` is dead too: an npm whose
+ * parent was killed goes on writing.
  */
 export async function withLock(path, work, { say = () => {} } = {}) {
   const token = `${hostname()} ${process.pid} ${Date.now()}`
@@ -19,7 +20,7 @@ export async function withLock(path, work, { say = () => {} } = {}) {
   const release = () => releaseOwn(path, token)
   process.once('exit', release)
   try {
-    return await work()
+    return await work((pid) => writeFileSync(join(path, 'child'), String(pid)))
   } finally {
     clearInterval(beat)
     process.removeListener('exit', release)
@@ -30,7 +31,7 @@ export async function withLock(path, work, { say = () => {} } = {}) {
 async function acquire(path, token, say) {
   const giveUpAt = Date.now() + WAIT_MS
   for (let told = false; !take(path, token); ) {
-    const owner = readOwner(path)
+    const owner = read(path, 'owner')
     if (isStale(path, owner)) {
       clearStale(path, owner)
       continue
@@ -57,9 +58,9 @@ function take(path, token) {
   return true
 }
 
-function readOwner(path) {
+function read(path, name) {
   try {
-    return readFileSync(join(path, 'owner'), 'utf8')
+    return readFileSync(join(path, name), 'utf8')
   } catch {
     return ''
   }
@@ -67,7 +68,13 @@ function readOwner(path) {
 
 function isStale(path, owner) {
   const [host, pid] = owner.split(' ')
-  if (host === hostname() && pid !== undefined && !isAlive(Number(pid))) return true
+  const isHere = host === hostname()
+  const child = Number(read(path, 'child'))
+  if (isHere && child > 0 && isAlive(child)) return false
+  return (isHere && !isAlive(Number(pid))) || isSilent(path)
+}
+
+function isSilent(path) {
   try {
     return Date.now() - statSync(path).mtimeMs > SILENT_MS
   } catch {
@@ -92,7 +99,7 @@ function clearStale(path, owner) {
   } catch {
     return
   }
-  if (readOwner(aside) === owner) return rmSync(aside, { recursive: true, force: true })
+  if (read(aside, 'owner') === owner) return rmSync(aside, { recursive: true, force: true })
   // Between looking and moving, someone else had cleared it and taken the lock anew: give it back.
   try {
     renameSync(aside, path)
@@ -102,7 +109,7 @@ function clearStale(path, owner) {
 }
 
 function releaseOwn(path, token) {
-  if (readOwner(path) === token) rmSync(path, { recursive: true, force: true })
+  if (read(path, 'owner') === token) rmSync(path, { recursive: true, force: true })
 }
 
 function touch(path) {

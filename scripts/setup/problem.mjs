@@ -8,6 +8,8 @@ export class SetupProblem extends Error {
   }
 }
 
+const LINES_SHOWN = 5
+
 // What npm says when the cause is known; the first pattern that fits explains it.
 const NPM_CAUSES = [
   [
@@ -28,10 +30,18 @@ const NPM_CAUSES = [
 /** Explains npm's output. */
 export function npmProblem(what, output) {
   const known = NPM_CAUSES.find(([pattern]) => pattern.test(output))
-  const lastLines = output.trim().split('\n').slice(-6).join('\n    ')
+  const lines = telling(output).join('\n    ')
   return new SetupProblem({
     what,
-    why: known ? `${known[1]}\n    ${lastLines}` : lastLines || 'npm said nothing',
+    why: known ? `${known[1]}\n    ${lines}` : lines || 'npm said nothing',
     fix: known ? known[2] : 'read the lines above; npm install --no-save shows the whole story',
   })
+}
+
+/** The first lines that say something: npm puts code and reason first, and advice of its own last. */
+function telling(output) {
+  const lines = output.split('\n').map((line) => line.replace(/^npm (error|warn) ?/, '').trim())
+  return lines
+    .filter((line) => line && !/complete log of this run|Unknown user config/.test(line))
+    .slice(0, LINES_SHOWN)
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** The text of a file, or undefined when it cannot be read. */
@@ -36,7 +36,8 @@ export function isInstalled(root) {
   return Object.entries(wanted).every(([path, entry]) => {
     if (path === '') return true
     const there = found[path]
-    return there ? there.version === entry.version : Boolean(entry.optional || entry.devOptional)
+    const isThere = there && existsSync(join(root, path, 'package.json'))
+    return isThere ? there.version === entry.version : Boolean(entry.optional || entry.devOptional)
   })
 }
 

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -49,6 +49,17 @@ describe('the lock of the set-up', () => {
     expect(await withLock(locked('dead', `${hostname()} ${pid} 1`), () => 'mine')).toBe('mine')
   })
 
+  test('is not taken over while a child of the dead owner still writes', async () => {
+    const { pid } = spawnSync(process.execPath, ['-e', ''])
+    const path = locked('orphan', `${hostname()} ${pid} 1`)
+    const orphan = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e6)'])
+    writeFileSync(join(path, 'child'), String(orphan.pid))
+    const seen: string[] = []
+    orphan.on('exit', () => seen.push('gone'))
+    await withLock(path, () => seen.push('in'), { say: () => orphan.kill() })
+    expect(seen).toEqual(['gone', 'in'])
+  })
+
   test('is taken over from an owner elsewhere that has been silent for 30 s', async () => {
     expect(await withLock(locked('silent', 'elsewhere 1 1', 31_000), () => 'mine')).toBe('mine')
   })
@@ -75,11 +86,16 @@ describe('what is installed', () => {
     return isInstalled(clone)
   }
   const a = { 'node_modules/a': { version: '1.0.0' } }
+  mkdirSync(join(clone, 'node_modules', 'a'))
+  writeFileSync(join(clone, 'node_modules', 'a', 'package.json'), '{}')
+
+  const b = { 'node_modules/b': { version: '1.0.0' } }
 
   test.each([
     ['all of it is enough', { '': {}, ...a }, a, true],
     ['more than that is fine', a, { ...a, 'node_modules/b': { version: '1.0.0' } }, true],
     ['a missing package is not', { ...a, 'node_modules/b': { version: '1.0.0' } }, a, false],
+    ['a recorded package whose folder is gone is not', b, b, false],
     ['another version is not', a, { 'node_modules/a': { version: '1.0.1' } }, false],
     [
       'the binary of another platform may be absent',
