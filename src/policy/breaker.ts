@@ -55,6 +55,8 @@ export interface Breaker {
   readonly epoch: number
   /** Next probe, when open; Infinity: only when an operator says so. 0 when not open. */
   readonly openUntilMs: number
+  /** At once, while half-open. */
+  readonly probes: number
   /** Why it stands where it does. */
   readonly why: string
   /** May open a probe when it is due; at most `probes` are in flight. Note `epoch` after it. */
@@ -99,7 +101,7 @@ class CountBreaker implements Breaker {
   openUntilMs = 0
   why = 'new'
   private readonly options: ResolvedBreaker
-  private readonly probes: number
+  readonly probes: number
   private readonly window: CallWindow
   private readonly ramp = new Ramp()
   /** Until when an operator keeps it as it is; 0 if nobody does. */

@@ -287,7 +287,7 @@ class LiveRun implements BatchRun {
     if (settled.group) countGroup(this.counts, settled.group)
     if (this.keys && to !== 'running') this.committer.afterCommit(() => this.keys!.durable(settled.key))
     if (this.events.read) this.events.emit({ type: 'item', position, key: settled.key, from, to })
-    if (to === 'quarantined' || this.limits.watchesRates) this.judge(settled, to)
+    this.judge(settled, to)
     if (settled.stop) this.end({ kind: 'stop', why: settled.stop })
   }
 
@@ -329,7 +329,7 @@ class LiveRun implements BatchRun {
         pauseClock: (attempt: Attempt) => this.slots.pauseClock(attempt),
         onChange: (dependency: Dependency, change: { from: string; to: string; why: string }) => {
           this.notice('RD-BREAKER', `${dependency.name}: ${change.from} → ${change.to}: ${change.why}`, { dependency: dependency.name })
-          void writeBreaker(store.cells, job.name, dependency, change.why).catch((error: unknown) => this.broken(error))
+          void writeBreaker(store.cells, job.name, dependency, clock.wallMs()).catch((error: unknown) => this.broken(error))
           this.slots.wake()
         },
       }

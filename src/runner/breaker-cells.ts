@@ -16,14 +16,14 @@ export async function loadBreakers(cells: Cells, job: string): Promise<Map<strin
 }
 
 /** Writes a breaker's state; when another run of the job wrote meanwhile, over it: the newer observation counts. */
-export async function writeBreaker(cells: Cells, job: string, dependency: Dependency, why: string): Promise<void> {
+export async function writeBreaker(cells: Cells, job: string, dependency: Dependency, nowWallMs: number): Promise<void> {
   const snapshot = dependency.snapshot()
   if (!snapshot) return
   const key = keyOf(job, dependency.name)
-  const value = JSON.stringify({ ...snapshot, why, held: dependency.held.size })
+  const value = JSON.stringify({ ...snapshot, held: dependency.held.size })
   for (let tries = 0; tries < 5; tries++) {
     const known = await cells.get(key)
-    const expiry = snapshot.phase === 'closed' ? { expiresAtMs: snapshot.atWallMs + KEEP_CLOSED_MS } : {}
+    const expiry = snapshot.phase === 'closed' ? { expiresAtMs: nowWallMs + KEEP_CLOSED_MS } : {}
     if (await cells.put({ key, version: known?.version ?? 0, value, ...expiry })) return
   }
 }

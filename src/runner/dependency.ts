@@ -155,7 +155,9 @@ class LiveDependency implements Dependency {
     if (!breaker) return 'call'
     if (breaker.phase === 'closed') return breaker.admit(nowMs)
     if (attempt.probeOf !== this.name && this.held.size > 0) return 'refuse'
-    return breaker.admit(nowMs)
+    const admitted = breaker.admit(nowMs)
+    for (let change = breaker.takeChange(); change; change = breaker.takeChange()) this.changed(change)
+    return admitted
   }
 
   private begin(attempt: Attempt, probe: boolean, nowMs: number): Call {

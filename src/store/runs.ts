@@ -212,6 +212,8 @@ export interface Progress {
   readonly attempts: number
   /** Counted failures by policy key. */
   readonly counted: { readonly [policyKey: string]: number }
+  /** Attempts that didn't count, by reason. */
+  readonly uncounted?: { readonly [reason: string]: number }
   readonly firstFailedAtMs?: number
   /** Held and uncounted waits since the first counted failure. */
   readonly excludedMs: number
