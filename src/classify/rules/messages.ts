@@ -1,0 +1,419 @@
+import type { CodeRow, NameRow, PhraseRow, RuleTable } from './rule-table.ts'
+
+const signIn = 'Correct the credentials of the job, then resume.'
+const setting = 'Set what is missing, then resume.'
+const slower = 'Lower the rate or wait; the retry keeps to Retry-After.'
+const correct = 'Correct the value, then retry.'
+
+/** Names that several systems give as codes, or write into their messages. */
+const codes: readonly CodeRow[] = [
+  {
+    is: 'rate_limit/recoverable',
+    codes:
+      'RESOURCE_EXHAUSTED ThrottlingException Throttling TooManyRequestsException RequestLimitExceeded SlowDown ProvisionedThroughputExceededException rate_limit_exceeded rate_limited ratelimited rate_limit_error',
+    weight: 'genericCode',
+    say: slower,
+  },
+  { is: 'rate_limit/fatal', codes: 'insufficient_quota', say: 'Settle the account with the provider, then resume.' },
+  {
+    is: 'dependency/recoverable',
+    codes: 'UNAVAILABLE ServiceUnavailable overloaded_error EOPENBREAKER',
+    weight: 'genericCode',
+  },
+  { is: 'dependency/transient', codes: 'INTERNAL InternalError InternalServerError', weight: 'vague' },
+  {
+    is: 'timeout/transient',
+    codes: 'DEADLINE_EXCEEDED TIMEOUT RequestTimeout TimeoutException',
+    weight: 'genericCode',
+  },
+  {
+    is: 'auth/fatal',
+    codes:
+      'UNAUTHENTICATED PERMISSION_DENIED InvalidAccessKeyId SignatureDoesNotMatch AuthFailure invalid_api_key invalid_grant invalid_client missing_scope invalid_scope UnrecognizedClientException AccessDeniedException',
+    weight: 'genericCode',
+    say: signIn,
+  },
+  {
+    is: 'auth/recoverable',
+    codes: 'ExpiredToken ExpiredTokenException TokenExpired RequestTimeTooSkewed INVALID_SESSION_ID',
+    weight: 'genericCode',
+  },
+  {
+    is: 'validation/permanent',
+    codes:
+      'INVALID_ARGUMENT OUT_OF_RANGE FAILED_PRECONDITION UNIMPLEMENTED ValidationException context_length_exceeded invalid_request_error',
+    weight: 'genericCode',
+    say: correct,
+  },
+  {
+    is: 'business/fatal',
+    codes: 'model_not_found',
+    weight: 'genericCode',
+    say: 'Name a model that the account may use, then resume.',
+  },
+  { is: 'schema/fatal', codes: 'NoSuchBucket', weight: 'genericCode' },
+  { is: 'auth/permanent', codes: 'AccessDenied', weight: 'genericCode' },
+  { is: 'conflict/permanent', codes: 'UniqueViolation NotUniqueError', weight: 'genericCode' },
+  {
+    is: 'business/permanent',
+    codes: 'NOT_FOUND ResourceNotFoundException NoSuchKey channel_not_found card_declined insufficient_funds P2025',
+    weight: 'genericCode',
+  },
+  { is: 'conflict/permanent', codes: 'ALREADY_EXISTS alreadyExists', weight: 'genericCode' },
+  { is: 'conflict/recoverable', codes: 'ABORTED', weight: 'genericCode' },
+  { is: 'parsing/permanent', codes: 'DATA_LOSS', weight: 'genericCode' },
+]
+
+const phrases: readonly PhraseRow[] = [
+  // what is wrong with a value, although it speaks of timeouts, limits and services
+  {
+    is: 'validation/permanent',
+    id: 'must-be',
+    on: 'must should cannot invalid',
+    match:
+      /\b(?:must|should) (?:be|not be|contain|match) (?:an? )?(?:positive|negative|non-|integer|number|string|boolean|array|object|valid|date|uuid|url|between |one of |at (?:least|most) |greater |less |>=|<=|specified|empty)|cannot be (?:negative|empty|null|blank|less|greater)|\bmust not be\b|invalid value for \w/,
+    weight: 'refinement',
+    say: correct,
+  },
+  {
+    is: 'validation/permanent',
+    id: 'invalid-value',
+    on: 'invalid valid unknown unsupported supported range unescaped conversion expected unrecognized incorrect malformed allowed',
+    match:
+      /invalid (?:value|argument|parameter|option|input|date|url|uri|format|identifier|email|phone|connection string|connecttimeout|bodytimeout|header|request|params?|id|character in header)\b|is not (?:a )?(?:valid|supported|allowed)\b(?! json)|unknown (?:option|argument|currency|modifier|parameter)|unsupported (?:format|option|operation|feature|algorithm|encoding type)|expected (?:array|object|string|number|integer|boolean) but|connection string is (?:malformed|invalid)|incorrect (?:datetime|integer|date|string) value|: expected (?:number|string|boolean|array|object)|value for [^\n]{1,60} expected|not (?:with)?in (?:the )?(?:allowed )?range|invalid [\w ]{1,30}timeout|not supported\b|unescaped characters|invalid characters|invalid arguments?\b|conversion from/,
+    weight: 'wording',
+    say: correct,
+  },
+  {
+    is: 'validation/permanent',
+    id: 'field-required',
+    on: 'required missing',
+    match:
+      /\b(?:field|parameter|property|argument|value) ['"`]?[\w.-]{1,60}['"`]? is (?:required|missing)|missing required (?:field|parameter|property|argument|value|key)|required (?:field|parameter|property) /,
+    weight: 'phrase',
+    say: correct,
+  },
+  {
+    is: 'validation/permanent',
+    id: 'too-large',
+    on: 'large larger maximum size max exceeds length long context allowed limit',
+    match:
+      /\btoo large\b|larger than (?:max|the maximum|\d)|(?:message|payload|request|document|body|file|upload|data) size (?:exceeds|limit)|exceeds? (?:max|the maximum|maximum)[^\n]{0,20}(?:size|length|payload)|size exceeds|context (?:length|window)|more than allowed|limit for result exceeded|exceeds (?:pixel|max payload)|maximum (?:context|allowed) /,
+    weight: 'phrase',
+    say: 'Make the item smaller, then retry.',
+  },
+  {
+    is: 'validation/fatal',
+    id: 'missing-setting',
+    on: 'environment config configuration set variable',
+    match:
+      /(?:missing|required) (?:required )?environment variable|environment variable [^\n]{0,80}(?:not set|missing|required)|config(?:uration)? validation error: "[^"]{1,80}" is required|\bis not set\. please set|no configuration found|[a-z_]{2,60} is not set\b/,
+    weight: 'refinement',
+    say: setting,
+  },
+  // time
+  {
+    is: 'timeout/recoverable',
+    id: 'pool-acquire',
+    on: 'acquire acquiring selection pool',
+    match:
+      /timeout acquiring|acquir(?:e|ing) [^\n]{0,40}tim(?:ed out|eout)|server selection tim(?:ed out|eout)|pool [^\n]{0,30}(?:exhausted|timed out)/,
+    weight: 'refinement',
+    say: 'Raise the pool size or lower the concurrency.',
+  },
+  {
+    is: 'timeout/recoverable',
+    id: 'cpu-limit',
+    on: 'cpu limits timelimitexceeded',
+    match:
+      /(?:exceeded|exceeds) (?:the )?cpu(?: time)? limit|cpu time limit|timelimitexceeded|exceeded resource limits/,
+    weight: 'refinement',
+  },
+  {
+    is: 'timeout/transient',
+    id: 'timed-out',
+    on: 'timed timeout timedout deadline respond timeoutexception greeting time sockettimeoutexception',
+    match:
+      /\btim(?:ed|e)[- ]?out\b|\btimeout\b(?! (?:must|should|is not|cannot))|deadline (?:of [^\n]{1,20} )?exceeded|did not respond|timeoutexception|greeting never received/,
+    weight: 'wording',
+  },
+  {
+    is: 'timeout/transient',
+    id: 'no-response',
+    on: 'response awaiting context request call',
+    match:
+      /no response (?:received|within)|timeout awaiting|(?:request|context|call)\s(?:was )?cancell?ed|received no response|time limit (?:exceeded|reached)/,
+    weight: 'wording',
+  },
+  // connection
+  {
+    is: 'network/recoverable',
+    id: 'refused',
+    on: 'refused connect reach connected',
+    match:
+      /connection (?:was )?refused|actively refused|could not connect\b|unable to connect\b|failed to connect\b|cannot connect\b|no connection (?:established|could be made)|not connected\b/,
+    weight: 'phrase',
+    say: 'Start the service or check its address; held items are released when it answers.',
+  },
+  {
+    is: 'network/transient',
+    id: 'reset',
+    on: 'reset broken peer 10054 abort connection closed dropped eof interrupted goaway forcibly socket',
+    match:
+      /connection (?:was |has been )?(?:reset|aborted|dropped|interrupted|lost|broken|closed)|reset by peer|broken pipe|\b10054\b|software caused connection abort|(?:server|remote(?: host| end)?|peer) (?:has |forcibly )?closed|forcibly closed|early eof|goaway|unexpected eof|lost connection|connection error|server socket closed/,
+    weight: 'wording',
+  },
+  {
+    is: 'network/transient',
+    id: 'dns-again',
+    on: 'temporary resolution',
+    match: /temporary failure in name resolution/,
+    weight: 'refinement',
+  },
+  {
+    is: 'network/recoverable',
+    id: 'dns',
+    on: 'resolve resolution lookup host name',
+    match:
+      /could not resolve|cannot resolve|name resolution failed|name or service not known|no such host|unknown host|nodename nor servname/,
+    weight: 'phrase',
+    say: 'Check the host name and the DNS, then redrive.',
+  },
+  {
+    is: 'network/recoverable',
+    id: 'unreachable',
+    on: 'route unreachable',
+    match: /no route to host|(?:network|host) is unreachable|network unreachable|destination unreachable/,
+    weight: 'phrase',
+    say: 'Check the route, VPN or firewall to the host; held items are released when it answers.',
+  },
+  // rate
+  {
+    is: 'rate_limit/recoverable',
+    id: 'rate',
+    on: 'rate throttled throttling throttle requests calls slowdown slow quota limit ratelimit rate-limit limits limited attempts exceeded reached reduce ratelimited',
+    match:
+      /rate[- ]?limit(?:s|ed)?\b|rate (?:is )?exceeded|throttl(?:ed|ing)|too many (?:\w+ )?(?:requests?|calls|attempts)|(?:exceeded|reached) [^\n]{0,60}(?:quota|calls per|requests per|hourly|daily|per (?:second|minute|hour|day))|quota [^\n]{0,40}(?:exceeded|exhausted|reached)|(?:hourly|daily|usage|concurrency) limit\b|slow ?down\b|reduce your request|exhausted your [^\n]{0,20}quota|over the account limit|bandwidth limit exceeded/,
+    weight: 'phrase',
+    say: slower,
+  },
+  {
+    is: 'rate_limit/fatal',
+    id: 'billing',
+    on: 'quota credit balance billing credits',
+    match:
+      /insufficient_quota|check your plan and billing|credit balance is too low|exceeded your current quota|maximum credits exceed|out of credits|storage quota has been exceeded/,
+    weight: 'refinement',
+    say: 'Settle the account with the provider, then resume.',
+  },
+  // who and what
+  {
+    is: 'auth/recoverable',
+    id: 'expired',
+    on: 'expired',
+    match:
+      /(?:token|session|jwt|credentials?)[\w ]{0,24} (?:is |has |have )?expired|expired (?:token|session|credentials)|session expired/,
+    weight: 'refinement',
+    say: 'Refresh the token; the retry then succeeds.',
+  },
+  {
+    is: 'auth/recoverable',
+    id: 'clock',
+    on: 'requesttimetooskewed request active signature',
+    match:
+      /requesttimetooskewed|request's time is too|difference between the request|signature (?:expired|not yet current)|jwt not active/,
+    weight: 'refinement',
+    say: 'Set the clock of this machine; the retry then succeeds.',
+  },
+  {
+    is: 'auth/fatal',
+    id: 'refresh',
+    on: 'invalid_grant refresh grant',
+    match: /invalid_grant|refresh token (?:is |has |was )?(?:invalid|revoked|expired)/,
+    weight: 'refinement',
+    say: 'Sign in again, then resume.',
+  },
+  {
+    is: 'auth/permanent',
+    id: 'webhook',
+    on: 'signatures signature',
+    match: /no signatures found matching|signature (?:does not|doesn't) match (?:the )?payload/,
+    weight: 'refinement',
+  },
+  {
+    is: 'auth/fatal',
+    id: 'credentials',
+    on: 'api credentials password username authentication login unauthorized unauthenticated secret key jwt sasl authenticate token signature authenticationfailed errorauthentication',
+    match:
+      /(?:invalid|incorrect|wrong|bad|missing|no)(?: or missing)? (?:api[- ]?key|credentials?|password|username or password|username|login|authentication|access key|auth)|authentication (?:failed|failure|required|error)|authenticationfailed|requires authentication|login failed|failed to authenticate|could not (?:be )?authenticated?|(?:client secret|api key|access key|token|credentials?) (?:is|are) (?:invalid|not valid|missing|wrong|incorrect)|\bunauthorized\b|\bunauthenticated\b|jwt (?:malformed|must be provided|audience invalid)|^(?:\w{1,40}: )?invalid signature$|not authenticated|must be logged in|no active credentials/,
+    weight: 'phrase',
+    say: signIn,
+  },
+  {
+    is: 'auth/fatal',
+    id: 'account',
+    on: 'account ip scope whitelisted allow suspended permission permissions privileges scopes access authorized api resource project',
+    match:
+      /account (?:is )?(?:suspended|disabled|locked|not authorized)|\bip\b[^\n]{0,40}not (?:whitelisted|allowed)|ip allow ?list|missing (?:required )?(?:scope|permissions?)|insufficient (?:permissions?|scopes?|privileges?)|missing or insufficient permissions|access denied for user|access denied by|not authorized to perform|not authorized on|api key does not have|cannot (?:list|get|create|watch|delete|update) resource|has not been used in project|required '[^']{1,80}' permission|access to the [^\n]{0,40}project|not authorized to (?:perform|execute)/,
+    weight: 'phrase',
+    say: 'Give the account the right that it lacks, then resume.',
+  },
+  {
+    is: 'auth/permanent',
+    id: 'forbidden',
+    on: 'forbidden permission allowed denied authorized access accessdenied',
+    match:
+      /\bforbidden\b|do(?:es)? not have permission|not allowed to (?:edit|view|access|read|write|delete|update)|permission denied|access (?:is )?denied|accessdenied\b|not authorized\b|access not granted/,
+    weight: 'wording',
+    say: 'Ask for access to this resource, then retry.',
+  },
+  // other writers
+  {
+    is: 'conflict/recoverable',
+    id: 'version',
+    on: 'version lock locked optimistic stale running conflict updated quorum progress modified currently messagelocklostexception transaction homogeneous restart',
+    match:
+      /version (?:conflict|mismatch)|stale (?:version|object)|staleobjectstate|optimistic lock|write conflict|locked by another|lock acquisition failed|(?:is )?already running|already in progress|being (?:modified|updated|uploaded) by|currently being|object has been modified|updated or deleted by another|quorum|missing lock for|lock (?:expired|lost)|message-lock-lost|failed to acquire (?:a )?lock|lock wait/,
+    weight: 'phrase',
+    say: 'The retry reads the newest version again; nothing to do.',
+  },
+  {
+    is: 'conflict/permanent',
+    id: 'exists',
+    on: 'exists duplicate exist use',
+    match: /already exists?\b|duplicate (?:record|document|name|column|value|request)|already in use\b/,
+    weight: 'phrase',
+    say: 'The record is there already: discard the item, or change its key and retry.',
+  },
+  // the other side
+  {
+    is: 'dependency/recoverable',
+    id: 'breaker',
+    on: 'breaker',
+    match: /(?:circuit )?breaker is open|circuit is open/,
+    weight: 'refinement',
+  },
+  {
+    is: 'dependency/recoverable',
+    id: 'service-down',
+    on: 'unavailable available overloaded maintenance healthy leader capacity responding broker',
+    match:
+      /(?:service|server|provider|backend|upstream|api) (?:is )?(?:temporarily |currently )?unavailable|temporarily unavailable|\boverloaded\b|down for maintenance|no healthy (?:hosts?|upstream)|broker not available|no leader for|at capacity|is not responding|no responders/,
+    weight: 'phrase',
+    say: 'The service recovers or needs its operator; held items are released when it answers.',
+  },
+  {
+    is: 'memory/recoverable',
+    id: 'remote-memory',
+    on: 'oom fork',
+    match: /\boom command not allowed|can't save in background: fork/,
+    weight: 'refinement',
+  },
+  {
+    is: 'memory/fatal',
+    id: 'memory',
+    on: 'memory bad_alloc allocate outofmemoryerror allocating',
+    match:
+      /out of memory|outofmemoryerror|bad_alloc|(?:cannot|failed to|could not) allocate|memory limit|not enough memory/,
+    weight: 'wording',
+    say: 'Give the process more memory or lower the concurrency, then resume.',
+  },
+  // the domain
+  {
+    is: 'business/permanent',
+    id: 'cancelled',
+    on: 'cancelled canceled shipped paid closed active refund eligible captured coupon',
+    match:
+      /cancell?ed by (?:the )?user|already (?:been )?(?:cancell?ed|shipped|paid|refunded|captured)|\baccount \S{1,40} is closed|customer \S{1,40} is not active|not eligible|coupon \S{1,40} has expired/,
+    weight: 'refinement',
+    say: 'The rule of the business stands: correct the item or discard it.',
+  },
+  {
+    is: 'business/permanent',
+    id: 'funds',
+    on: 'funds balance stock declined credit card refund',
+    match:
+      /insufficient (?:funds|balance|stock)|out of stock|card (?:was |has been )?declined|card has expired|expired card|credit limit exceeded|duplicate refund/,
+    weight: 'phrase',
+    say: 'The rule of the business stands: correct the item or discard it.',
+  },
+  {
+    is: 'business/permanent',
+    id: 'content',
+    on: 'content safety blocked policy recitation filtered',
+    match: /blocked due to safety|content (?:filter|policy|management)|finish_reason: (?:safety|recitation)/,
+    weight: 'phrase',
+  },
+  {
+    is: 'business/permanent',
+    id: 'mailbox',
+    on: '550 mailbox recipient',
+    match:
+      /\b550[ -]5\.1\.1|\b5\.1\.1\b|mailbox (?:unavailable|not found|does not exist)|recipient address rejected|user unknown/,
+    weight: 'phrase',
+  },
+  {
+    is: 'business/permanent',
+    id: 'not-found',
+    on: 'found exist',
+    match: /\bnot found\b|\bno [\w' ]{1,40} (?:was |were )?found\b|do(?:es)? not exist/,
+    weight: 'wording',
+    say: 'Check that what the item names still exists; else discard it.',
+  },
+  // structure
+  {
+    is: 'schema/fatal',
+    id: 'structure',
+    on: 'migration schema model registered template subject column database unconfigured table bucket queue topic exchange container namespace namespaces collection dataset keyspace index',
+    match:
+      /pending migration|schema hasn't been registered|model \S{1,60} is not registered|schema version \S{1,20} is not supported|schema registry: subject|is missing in the workbook template|unknown column '|unknown database|unconfigured table|\b(?:table|bucket|queue|topic|exchange|container|namespaces?|collection|dataset|keyspace|index)\b[^\n]{0,60}(?:not found|does not exist)|non-existent table/,
+    weight: 'refinement',
+    say: 'Run the missing migration, then resume.',
+  },
+  {
+    is: 'system/fatal',
+    id: 'binary',
+    on: 'executable command symbol elf',
+    match: /executable file not found|command not found|symbol not found|invalid elf header/,
+    weight: 'phrase',
+  },
+  {
+    is: 'system/permanent',
+    id: 'recursion',
+    on: 'recursion',
+    match: /recursion limit|graphrecursionerror/,
+    weight: 'phrase',
+  },
+  {
+    is: 'unknown/recoverable',
+    id: 'says-nothing',
+    on: 'unknown something error failed failure unexpected object undefined null oops unhandled internal exception errors went',
+    match:
+      /^(?:\w{0,20}error: ?)?(?:an? )?(?:unknown|unexpected|internal)? ?(?:error|failure|exception)?(?: (?:has )?occurr?ed)?[.!]?$|something went wrong|^\[object object\]$/,
+    weight: 'vague',
+  },
+]
+
+const names: readonly NameRow[] = [
+  { is: 'auth/recoverable', names: 'TokenExpiredError NotBeforeError', weight: 'status' },
+  {
+    is: 'auth/fatal',
+    names: 'JsonWebTokenError AuthenticationError UnauthorizedError AccessDeniedError',
+    weight: 'status',
+    say: signIn,
+  },
+  {
+    is: 'rate_limit/recoverable',
+    names: 'RateLimitError ThrottlingException TooManyRequestsError',
+    weight: 'status',
+    say: slower,
+  },
+  { is: 'conflict/recoverable', names: 'ConflictError OptimisticLockError VersionConflictError' },
+  { is: 'business/permanent', names: 'BusinessError DomainError NotFoundError' },
+  { is: 'dependency/recoverable', names: 'ServiceUnavailableError BrokenCircuitError', weight: 'status' },
+  { is: 'timeout/recoverable', names: 'KnexTimeoutError', weight: 'status' },
+  { is: 'network/recoverable', names: 'ConnectionError NetworkError' },
+]
+
+/** What errors of any system say when they have no code: asked last. */
+export const messageRules: RuleTable = { system: 'text', codes, phrases, names }
