@@ -1,0 +1,53 @@
+import { formatCount } from '../report/figures.ts'
+import type { ErrorGroup } from '../store/letters.ts'
+import { allPages } from './all-pages.ts'
+import type { Command } from './command.ts'
+import { isoTime, shortTime } from './moments.ts'
+import type { ListShape } from './output.ts'
+
+/** `redrive errors list`: error groups, most dead letters first. */
+export const errorsList: Command = async ({ output, store, query, globals, world, talk }) => {
+  const ledger = await store()
+  const page = { limit: Math.min(1_000, (globals.limit ?? 1_000) + 1), nowMs: world.nowMs() }
+  let largest: string | undefined
+  const lines = async function* () {
+    for await (const group of allPages((next) => ledger.letters.groups(query, next), page)) {
+      largest ??= group.id
+      yield groupJson(group)
+    }
+  }
+  await output.list(shape, lines())
+  if (largest) await talk.next(`redrive errors show ${largest}`, `redrive quarantine retry --where group:${largest}`)
+  return 0
+}
+
+/** An error group as JSON; `count` are its dead letters in quarantine, `failures` all failed attempts. */
+export interface GroupJson {
+  readonly id: string
+  readonly title: string
+  readonly type: string
+  readonly disposition: string
+  readonly count: number
+  readonly failures: number
+  readonly firstSeenAt: string
+  readonly lastSeenAt: string
+  readonly fingerprint: string
+}
+
+export function groupJson({ id, title, type, disposition, letters, failures, firstSeenAtMs, lastSeenAtMs, fingerprint }: ErrorGroup): GroupJson {
+  return { id, title, type, disposition, count: letters, failures, firstSeenAt: isoTime(firstSeenAtMs), lastSeenAt: isoTime(lastSeenAtMs), fingerprint }
+}
+
+const shape: ListShape<GroupJson> = {
+  fields: ['id', 'title', 'type', 'disposition', 'count', 'failures', 'firstSeenAt', 'lastSeenAt', 'fingerprint'],
+  columns: [
+    { head: 'GROUP', cell: ({ id }) => id },
+    { head: 'LETTERS', cell: ({ count }) => formatCount(count), right: true },
+    { head: 'FAILURES', cell: ({ failures }) => formatCount(failures), right: true },
+    { head: 'TYPE', cell: ({ type }) => type },
+    { head: 'DISPOSITION', cell: ({ disposition }) => disposition },
+    { head: 'LAST SEEN', cell: ({ lastSeenAt }) => shortTime(Date.parse(lastSeenAt)) },
+    { head: 'WHAT', cell: ({ title }) => title, grow: true },
+  ],
+  empty: 'There are no such errors.',
+}
