@@ -169,7 +169,7 @@ function isStatedLater(
 ): boolean {
   const [from, to] = one.at < top.at ? [one.at, top.at] : [top.at, one.at]
   // Two exact wordings of one system are ordered by its table: a parser's message quotes its document.
-  const isOneTable = one.rule.system === top.rule.system && one.rule.weight === weights.refinement
+  const isOneTable = one.rule.system === top.rule.system && one.rule.weight >= weights.refinement
   const isApart = !isOneTable && /: |; |\n|--?> | - /.test(text.slice(from, to))
   return isApart ? one.at > top.at : one.rule.order < top.rule.order
 }

@@ -191,7 +191,7 @@ const phrases: readonly PhraseRow[] = [
   {
     is: 'rate_limit/recoverable',
     id: 'rate',
-    on: 'rate throttled throttling throttle requests calls slowdown slow quota limit ratelimit rate-limit limits limited attempts exceeded reached reduce ratelimited',
+    on: 'rate throttled throttling throttle requests calls slowdown slow quota limit ratelimit limits limited attempts exceeded reached reduce ratelimited',
     match:
       /rate[- ]?limit(?:s|ed)?\b|rate (?:is )?exceeded|throttl(?:ed|ing)|too many (?:\w+ )?(?:requests?|calls|attempts)|(?:exceeded|reached) [^\n]{0,60}(?:quota|calls per|requests per|hourly|daily|per (?:second|minute|hour|day))|quota [^\n]{0,40}(?:exceeded|exhausted|reached)|(?:hourly|daily|usage|concurrency) limit\b|slow ?down\b|reduce your request|exhausted your [^\n]{0,20}quota|over the account limit|bandwidth limit exceeded/,
     weight: 'phrase',
