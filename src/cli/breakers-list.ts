@@ -16,7 +16,7 @@ export const breakersList: Command = async ({ output, store, talk }) => {
   return 0
 }
 
-interface BreakerJson {
+export interface BreakerJson {
   readonly job: string
   readonly name: string
   readonly phase: string
@@ -26,7 +26,7 @@ interface BreakerJson {
 }
 
 /** A cell is written by another version or by hand at times: what can't be read is shown as such. */
-function breakerJson({ key, value }: Cell): BreakerJson {
+export function breakerJson({ key, value }: Cell): BreakerJson {
   const [job = '', ...name] = key.slice(prefix.length).split('/')
   const head = { job, name: name.join('/') }
   let snapshot: { phase?: unknown; openUntilWallMs?: unknown; why?: unknown; epoch?: unknown } | null
@@ -36,7 +36,10 @@ function breakerJson({ key, value }: Cell): BreakerJson {
     return { ...head, phase: 'unreadable' }
   }
   const { phase, openUntilWallMs, why, epoch } = snapshot ?? {}
-  const until = typeof openUntilWallMs === 'number' && Math.abs(openUntilWallMs) < 8.64e15 ? { openUntil: isoTime(openUntilWallMs) } : {}
+  const until =
+    typeof openUntilWallMs === 'number' && Math.abs(openUntilWallMs) < 8.64e15
+      ? { openUntil: isoTime(openUntilWallMs) }
+      : {}
   return {
     ...head,
     phase: typeof phase === 'string' ? phase : 'unreadable',

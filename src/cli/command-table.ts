@@ -46,7 +46,12 @@ export const commandTable: readonly CommandRow[] = [
   },
   { name: 'batch pause', summary: 'let nothing new start', args: '<batch>' },
   { name: 'batch resume', summary: 'go on with a batch', args: '<batch>' },
-  { name: 'batch cancel', summary: 'end a batch for good', args: '<batch>', options: [['--drain', 'finish the items in flight first']] },
+  {
+    name: 'batch cancel',
+    summary: 'end a batch for good',
+    args: '<batch>',
+    options: [['--drain', 'finish the items in flight first']],
+  },
   { name: 'batch rollback', summary: 'undo what a batch did', args: '<batch>' },
   {
     name: 'items',
@@ -76,12 +81,19 @@ export const commandTable: readonly CommandRow[] = [
     takes: ['fields'],
     load: async () => (await import('./errors-show.ts')).errorsShow,
   },
-  ...['mute', 'resolve', 'merge', 'split'].map((verb) => ({ name: `errors ${verb}`, summary: `${verb} an error group`, args: '[groups...]' })),
+  ...['mute', 'resolve', 'merge', 'split'].map((verb) => ({
+    name: `errors ${verb}`,
+    summary: `${verb} an error group`,
+    args: '[groups...]',
+  })),
   {
     name: 'quarantine list',
     summary: 'list dead letters, newest first',
     takes: lists,
-    examples: ['redrive q list --where "type:validation age:<7d"', 'redrive q list --json --fields id,key,error.message'],
+    examples: [
+      'redrive q list --where "type:validation age:<7d"',
+      'redrive q list --json --fields id,key,error.message',
+    ],
     load: async () => (await import('./quarantine-list.ts')).quarantineList,
   },
   {
@@ -132,14 +144,22 @@ export const commandTable: readonly CommandRow[] = [
       ['--reason <text>', 'why'],
     ],
   },
-  ...['plan', 'export', 'import', 'note', 'assign'].map((verb) => ({ name: `quarantine ${verb}`, summary: `${verb} dead letters`, args: '[words...]' })),
+  ...['plan', 'export', 'import', 'note', 'assign'].map((verb) => ({
+    name: `quarantine ${verb}`,
+    summary: `${verb} dead letters`,
+    args: '[words...]',
+  })),
   {
     name: 'breakers list',
     summary: 'list circuit breakers',
     takes: ['fields', 'limit'],
     load: async () => (await import('./breakers-list.ts')).breakersList,
   },
-  ...['open', 'close', 'reset'].map((verb) => ({ name: `breakers ${verb}`, summary: `${verb} a breaker by hand`, args: '<name>' })),
+  ...['open', 'close', 'reset'].map((verb) => ({
+    name: `breakers ${verb}`,
+    summary: `${verb} a breaker by hand`,
+    args: '<name>',
+  })),
   {
     name: 'report',
     summary: 'report of a batch',
@@ -161,9 +181,22 @@ export const commandTable: readonly CommandRow[] = [
     examples: [`echo '{"code":"ECONNRESET"}' | redrive classify`, 'redrive classify errors.ndjson --explain'],
     load: async () => (await import('./classify.ts')).classify,
   },
-  { name: 'store info', summary: 'size and version of the ledger', takes: ['fields'], load: async () => (await import('./store-info.ts')).storeInfo },
-  { name: 'store check', summary: 'check the ledger for damage', load: async () => (await import('./store-check.ts')).storeCheck },
-  ...['migrate', 'backup', 'prune'].map((verb) => ({ name: `store ${verb}`, summary: `${verb} the ledger`, args: '[words...]' })),
+  {
+    name: 'store info',
+    summary: 'size and version of the ledger',
+    takes: ['fields'],
+    load: async () => (await import('./store-info.ts')).storeInfo,
+  },
+  {
+    name: 'store check',
+    summary: 'check the ledger for damage',
+    load: async () => (await import('./store-check.ts')).storeCheck,
+  },
+  ...['migrate', 'backup', 'prune'].map((verb) => ({
+    name: `store ${verb}`,
+    summary: `${verb} the ledger`,
+    args: '[words...]',
+  })),
   {
     name: 'explain',
     summary: 'what an error code means and what to do',
@@ -197,4 +230,8 @@ export const commandTable: readonly CommandRow[] = [
 export const commandAliases: { readonly [word: string]: string } = { q: 'quarantine' }
 
 /** What a group of commands does when no verb is given. */
-export const defaultVerbs: { readonly [group: string]: string } = { errors: 'list', breakers: 'list', quarantine: 'list' }
+export const defaultVerbs: { readonly [group: string]: string } = {
+  errors: 'list',
+  breakers: 'list',
+  quarantine: 'list',
+}

@@ -34,8 +34,28 @@ export interface GroupJson {
   readonly fingerprint: string
 }
 
-export function groupJson({ id, title, type, disposition, letters, failures, firstSeenAtMs, lastSeenAtMs, fingerprint }: ErrorGroup): GroupJson {
-  return { id, title, type, disposition, count: letters, failures, firstSeenAt: isoTime(firstSeenAtMs), lastSeenAt: isoTime(lastSeenAtMs), fingerprint }
+export function groupJson({
+  id,
+  title,
+  type,
+  disposition,
+  letters,
+  failures,
+  firstSeenAtMs,
+  lastSeenAtMs,
+  fingerprint,
+}: ErrorGroup): GroupJson {
+  return {
+    id,
+    title,
+    type,
+    disposition,
+    count: letters,
+    failures,
+    firstSeenAt: isoTime(firstSeenAtMs),
+    lastSeenAt: isoTime(lastSeenAtMs),
+    fingerprint,
+  }
 }
 
 const shape: ListShape<GroupJson> = {

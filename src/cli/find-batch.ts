@@ -10,7 +10,10 @@ export async function findBatch(store: Store, id: string): Promise<BatchRecord> 
   const batch = await store.runs.get(id)
   if (batch) return batch
   const { rows } = await store.runs.list(undefined, { limit: 50 })
-  const near = nearest(id, rows.map((row) => row.id))
+  const near = nearest(
+    id,
+    rows.map((row) => row.id),
+  )
   throw new RedriveError('RD-1501', {
     what: `There is no batch ${JSON.stringify(id.slice(0, 80))} in ${store.url}.`,
     fix: near ? `Did you mean ${near}? All are listed by redrive batches.` : 'List them with redrive batches.',

@@ -17,4 +17,6 @@ export const globalOptions = [
 ] as const satisfies readonly (readonly [string, string])[]
 
 /** Options that are followed by a value. */
-export const valueOptions: ReadonlySet<string> = new Set(globalOptions.filter(([flags]) => flags.includes('<')).map(([flags]) => flags.split(' ')[0]!))
+export const valueOptions: ReadonlySet<string> = new Set(
+  globalOptions.filter(([flags]) => flags.includes('<')).map(([flags]) => flags.split(' ')[0]!),
+)

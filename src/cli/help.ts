@@ -25,6 +25,8 @@ export function helpOn(words: readonly string[]): string {
   const near = nearest(name, [...topicNames, ...commandTable.map((candidate) => candidate.name)])
   throw new RedriveError('RD-1701', {
     what: `There is no help on ${JSON.stringify(name.slice(0, 64))}.`,
-    fix: near ? `Did you mean redrive help ${near}?` : `Topics are ${topicNames.join(', ')}; commands are listed by redrive help.`,
+    fix: near
+      ? `Did you mean redrive help ${near}?`
+      : `Topics are ${topicNames.join(', ')}; commands are listed by redrive help.`,
   })
 }

@@ -5,6 +5,7 @@ import type { Command } from './command.ts'
 import { findBatch } from './find-batch.ts'
 import { isoTime, shortTime } from './moments.ts'
 import type { ListShape } from './output.ts'
+import { payloadJson } from './payload-json.ts'
 import { stateColour } from './state-colour.ts'
 
 /** `redrive items BATCH`: rows, and plain successes as ranges, by position. */
@@ -46,7 +47,8 @@ export interface ItemJson {
 
 export function itemJson(batchId: string, line: ItemLine): ItemJson {
   if ('positions' in line) return { batchId, positions: line.positions, state: line.state }
-  const { position, key, state, progress, group, type, disposition, stage, dependency, dueAtMs, letterId, result } = line
+  const { position, key, state, progress, group, type, disposition, stage, dependency, dueAtMs, letterId, result } =
+    line
   return {
     batchId,
     position,
@@ -61,16 +63,42 @@ export function itemJson(batchId: string, line: ItemLine): ItemJson {
     ...(dependency === undefined ? {} : { dependency }),
     ...(dueAtMs === undefined ? {} : { dueAt: isoTime(dueAtMs) }),
     ...(letterId === undefined ? {} : { letterId }),
-    ...(result === undefined ? {} : { result }),
+    ...(result === undefined ? {} : { result: payloadJson({ body: result }) }),
     updatedAt: isoTime(line.updatedAtMs),
   }
 }
 
 const shape: ListShape<ItemJson> = {
-  fields: ['batchId', 'position', 'positions', 'key', 'state', 'attempts', 'generation', 'group', 'type', 'disposition', 'stage', 'dependency', 'dueAt', 'letterId', 'result', 'updatedAt'],
+  fields: [
+    'batchId',
+    'position',
+    'positions',
+    'key',
+    'state',
+    'attempts',
+    'generation',
+    'group',
+    'type',
+    'disposition',
+    'stage',
+    'dependency',
+    'dueAt',
+    'letterId',
+    'result',
+    'updatedAt',
+  ],
   columns: [
-    { head: 'POSITION', cell: ({ position, positions }) => (positions ? rangeText(positions) : String(position)), right: true },
-    { head: 'KEY', cell: ({ key, positions }) => (positions ? `${formatCount(positions[1] - positions[0] + 1)} at first attempt` : (key ?? '')), grow: true },
+    {
+      head: 'POSITION',
+      cell: ({ position, positions }) => (positions ? rangeText(positions) : String(position)),
+      right: true,
+    },
+    {
+      head: 'KEY',
+      cell: ({ key, positions }) =>
+        positions ? `${formatCount(positions[1] - positions[0] + 1)} at first attempt` : (key ?? ''),
+      grow: true,
+    },
     { head: 'STATE', cell: ({ state }) => state, paint: ({ state }, colours) => stateColour(state, colours) },
     { head: 'ATTEMPTS', cell: ({ attempts }) => (attempts === undefined ? '' : String(attempts)), right: true },
     { head: 'TYPE', cell: ({ type }) => type ?? '' },

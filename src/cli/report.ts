@@ -17,8 +17,15 @@ const laterFormats = ['csv', 'html', 'junit']
 export const report: Command = async (call) => {
   const { args, own, store, world, output, talk } = call
   if (args[0] === undefined) {
-    if (call.globals.since !== undefined) throw new RedriveError('RD-1911', { what: 'redrive report --since is not built yet.', fix: 'Name one batch: redrive report BATCH. redrive batches --since lists them.' })
-    throw new RedriveError('RD-1701', { what: 'redrive report needs a batch.', fix: 'Say redrive report BATCH; batches are listed by redrive batches.' })
+    if (call.globals.since !== undefined)
+      throw new RedriveError('RD-1911', {
+        what: 'redrive report --since is not built yet.',
+        fix: 'Name one batch: redrive report BATCH. redrive batches --since lists them.',
+      })
+    throw new RedriveError('RD-1701', {
+      what: 'redrive report needs a batch.',
+      fix: 'Say redrive report BATCH; batches are listed by redrive batches.',
+    })
   }
   const format = formatOf(call)
   const ledger = await store()
@@ -30,22 +37,32 @@ export const report: Command = async (call) => {
     return 0
   }
   const columns = Math.max(40, output.columns ?? 100)
-  await world.stdout.write(format === 'text' ? reportText(found, { columns, colours: output.colours }) : print(found, format))
+  await world.stdout.write(
+    format === 'text' ? reportText(found, { columns, colours: output.colours }) : print(found, format),
+  )
   return 0
 }
 
 function formatOf({ own, globals }: Call): (typeof formats)[number] {
   const named = own['format'] === undefined ? undefined : String(own['format'])
-  if (named === undefined) return globals.format === 'text' ? 'text' : pick(globals.format === 'ndjson' ? 'json' : globals.format)
+  if (named === undefined)
+    return globals.format === 'text' ? 'text' : pick(globals.format === 'ndjson' ? 'json' : globals.format)
   return pick(named)
 }
 
 function pick(name: string): (typeof formats)[number] {
   const format = formats.find((one) => one === name)
   if (format) return format
-  if (laterFormats.includes(name)) throw new RedriveError('RD-1911', { what: `redrive report --format ${name} is not built yet.`, fix: `Formats are ${formats.join(', ')}.` })
+  if (laterFormats.includes(name))
+    throw new RedriveError('RD-1911', {
+      what: `redrive report --format ${name} is not built yet.`,
+      fix: `Formats are ${formats.join(', ')}.`,
+    })
   const near = nearest(name, formats)
-  throw new RedriveError('RD-1701', { what: `There is no report format ${JSON.stringify(name)}.`, fix: `${near ? `Did you mean ${near}? ` : ''}Formats are ${formats.join(', ')}.` })
+  throw new RedriveError('RD-1701', {
+    what: `There is no report format ${JSON.stringify(name)}.`,
+    fix: `${near ? `Did you mean ${near}? ` : ''}Formats are ${formats.join(', ')}.`,
+  })
 }
 
 function print(found: Report, format: (typeof formats)[number]): string {
@@ -63,6 +80,11 @@ function writeReport(path: string, text: string): void {
   try {
     writeFileSync(path, text)
   } catch (error) {
-    throw new RedriveError('RD-1101', { what: `The report could not be written to ${path}.`, why: (error as Error).message, fix: 'Give --out a path that may be written.', cause: error })
+    throw new RedriveError('RD-1101', {
+      what: `The report could not be written to ${path}.`,
+      why: (error as Error).message,
+      fix: 'Give --out a path that may be written.',
+      cause: error,
+    })
   }
 }

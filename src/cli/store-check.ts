@@ -7,7 +7,14 @@ import type { Command } from './command.ts'
 export const storeCheck: Command = async ({ output, store }) => {
   const ledger = await store()
   const damage = await ledger.check()
-  await output.page({ sound: damage.length === 0, damage }, { text: () => (damage.length === 0 ? 'The ledger is sound.\n' : damage.map((line) => `${terminalText(line)}\n`).join('')) })
-  if (damage.length > 0) throw new RedriveError('RD-1304', { what: `${plural(damage.length, 'damage')} found in ${ledger.url}.` })
+  await output.page(
+    { sound: damage.length === 0, damage },
+    {
+      text: () =>
+        damage.length === 0 ? 'The ledger is sound.\n' : damage.map((line) => `${terminalText(line)}\n`).join(''),
+    },
+  )
+  if (damage.length > 0)
+    throw new RedriveError('RD-1304', { what: `${plural(damage.length, 'damage')} found in ${ledger.url}.` })
   return 0
 }
