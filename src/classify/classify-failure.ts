@@ -139,14 +139,13 @@ function strongest(failure: CapturedFailure, sourceSystem: string | undefined): 
 
 /** One error: a cause that its text states ("…, caused by: …") before the whole. */
 function ofLink(witness: Witness): Found | undefined {
+  const whole = evidenceOf(witness)
+  if (whole && whole.rule.weight >= weights.quoting) return { evidence: whole, where: '' }
   for (const stated of statedCauses(witness.failure.message)) {
-    const evidence = evidenceOf({
-      failure: { name: stated.name ?? '', message: stated.text },
-      sourceSystem: witness.sourceSystem,
-    })
+    const failure = { name: stated.name ?? '', message: stated.text }
+    const evidence = evidenceOf({ failure, sourceSystem: witness.sourceSystem })
     if (evidence && evidence.rule.weight > weights.className)
       return { evidence, where: `, stated as "${stated.marker}"` }
   }
-  const evidence = evidenceOf(witness)
-  return evidence && { evidence, where: '' }
+  return whole && { evidence: whole, where: '' }
 }

@@ -1,6 +1,7 @@
 import type { CapturedFailure } from '../model/failure.ts'
 import { type BuiltInRule, type PhraseRule, type RuleIndex, ruleIndex } from './rule-index.ts'
 import { weights } from './rules/rule-table.ts'
+import { sqliteCodeOf } from './rules/sqlite.ts'
 
 /** A rule that fired, and on what. */
 export interface Evidence {
@@ -52,7 +53,8 @@ export function evidenceOf(witness: Witness): Evidence | undefined {
   }
   const text = textOf(failure)
   add(issuesEvidence(failure))
-  add(codeEvidence(witness, index))
+  const coded = codeEvidence(witness, index)
+  add(coded)
   add(nameEvidence(failure, index))
   const isHttp = !notHttp.has(witness.sourceSystem ?? '')
   if (isHttp && failure.status !== undefined) add(statusEvidence(failure.status, index))
@@ -61,7 +63,7 @@ export function evidenceOf(witness: Witness): Evidence | undefined {
     add(codeInText(text, index))
     if (isHttp && failure.status === undefined) add(statusEvidenceOfText(text, index))
   }
-  return best(found)
+  return best(found, coded)
 }
 
 /** Message, and the server's answer where a client keeps it apart. */
@@ -73,11 +75,14 @@ function textOf(failure: Witness['failure']): string {
   return bounded.includes('\x1b[') ? bounded.replace(/\x1b\[[0-9;]{0,16}[A-Za-z]/g, '') : bounded
 }
 
-function best(found: readonly Evidence[]): Evidence | undefined {
-  return found.reduce<Evidence | undefined>(
-    (top, one) => (top && top.rule.weight >= one.rule.weight ? top : one),
+/** The evidence of most weight; a code that says the same is the surer reason. */
+function best(found: readonly Evidence[], coded: Evidence | undefined): Evidence | undefined {
+  const top = found.reduce<Evidence | undefined>(
+    (one, other) => (one && one.rule.weight >= other.rule.weight ? one : other),
     undefined,
   )
+  const isSame = coded && top && coded.rule.type === top.rule.type && coded.rule.disposition === top.rule.disposition
+  return isSame && coded.confidence >= top.confidence ? coded : top
 }
 
 const issuesRule: BuiltInRule = {
@@ -97,7 +102,7 @@ function issuesEvidence(failure: Witness['failure']): Evidence | undefined {
 }
 
 function codeEvidence({ failure, sourceSystem }: Witness, index: RuleIndex): Evidence | undefined {
-  const { code } = failure
+  const code = failure.code === 'ERR_SQLITE_ERROR' ? sqliteCodeOf(failure.details?.['errcode']) : failure.code
   if (code === undefined) return undefined
   if (/^[0-9A-Z]{5}$/.test(code) && !isErrno(code)) return sqlStateEvidence(code, { failure, sourceSystem }, index)
   const rule = index.codes.get(code)
@@ -169,7 +174,7 @@ function isStatedLater(
 ): boolean {
   const [from, to] = one.at < top.at ? [one.at, top.at] : [top.at, one.at]
   // Two exact wordings of one system are ordered by its table: a parser's message quotes its document.
-  const isOneTable = one.rule.system === top.rule.system && one.rule.weight === weights.refinement
+  const isOneTable = one.rule.system === top.rule.system && one.rule.weight >= weights.refinement
   const isApart = !isOneTable && /: |; |\n|--?> | - /.test(text.slice(from, to))
   return isApart ? one.at > top.at : one.rule.order < top.rule.order
 }

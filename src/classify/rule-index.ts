@@ -1,5 +1,6 @@
 import type { Disposition, ErrorType, Severity } from '../model/classification.ts'
 import { adviceFor } from './advice.ts'
+import { commonNameRules } from './rules/common-names.ts'
 import { httpRules } from './rules/http.ts'
 import { messageRules } from './rules/messages.ts'
 import { nodeRules } from './rules/node.ts'
@@ -47,6 +48,7 @@ export const ruleTables: readonly RuleTable[] = [
   postgresRules,
   sqliteRules,
   httpRules,
+  commonNameRules,
   messageRules,
 ]
 

@@ -11,7 +11,7 @@ export interface ErrorRow {
 
 const row = (exitCode: number, title: string, meaning: string, fix: string, retryable = false): ErrorRow => ({ title, meaning, fix, exitCode, retryable })
 
-/** Every error that redrive itself raises. 10xx machine, 11xx job and options, 12xx source, 13xx ledger, 14xx lease and signals, 15xx batch, 16xx quarantine, 17xx commands, 19xx not built yet. */
+/** Every error that redrive itself raises. 10xx machine, 11xx job and options, 12xx source, 13xx ledger, 14xx lease and signals, 15xx batch, 16xx quarantine, 17xx commands, 18xx parts used alone, 19xx not built yet. */
 export const errorTable = {
   'RD-1001': row(2, 'Node is too old', 'redrive needs Node 24 or newer: native TypeScript and node:sqlite.', 'Install Node 24, or add the package node-<platform>-<arch>@24 to the project: redrive finds it.'),
   'RD-1002': row(2, 'SQLite is too old', 'SQLite below 3.51.3 can corrupt a ledger when its write-ahead log is reset; redrive refuses it.', 'Use Node 24.21 or newer, which brings SQLite 3.53.'),
@@ -22,6 +22,7 @@ export const errorTable = {
   'RD-1105': row(2, 'Dependency not declared', 'ctx.call named a dependency that the job does not declare.', 'Declare it under `dependencies`.'),
   'RD-1106': row(2, 'Key for secrets missing or not valid', 'The job declares `secret` fields; they are encrypted, and REDRIVE_KEYS gives no usable key.', 'Set REDRIVE_KEYS to ID:BASE64-OF-32-BYTES, for example: REDRIVE_KEYS="k1:$(openssl rand -base64 32)".'),
   'RD-1107': row(2, 'Secret path not found', 'A path under `secret` or `index` does not exist in the items, by what the schema shows.', 'Correct the path.'),
+  'RD-1108': row(2, 'ctx used after the end', 'A handler kept its ctx and used it after its attempt had ended; the use had no effect.', 'Await everything that uses ctx before the handler returns.'),
   'RD-1201': row(2, 'Source not found', 'The file of the source does not exist or cannot be read.', 'Check the path: it is relative to the working directory.'),
   'RD-1202': row(2, 'Source not usable', 'The source cannot be read as what it is said to be: a header with two equal columns, a document without the array.', 'Correct the file or the options of the source.'),
   'RD-1203': row(8, 'Source changed', 'The source is not what it was when the batch began, so its positions cannot be trusted.', 'Restore the source, start anew with --fresh, or go on with --accept-changed if the part already read is unchanged.'),
@@ -47,6 +48,7 @@ export const errorTable = {
   'RD-1703': row(8, 'Confirmation needed', 'The act needs a confirmation, and there is no terminal to ask on, or the count is not the expected one.', 'Run the command that the message shows.'),
   'RD-1704': row(7, 'Nothing matched', 'The query matched nothing, and --require-match was given.', 'Widen the query.'),
   'RD-1705': row(2, 'Item not found', 'The ledger has no such item.', 'An item is BATCH:POSITION; list them with `redrive items BATCH`.'),
+  'RD-1801': row(1, 'Breaker open', 'A breaker used alone refused the call without making it: it is open, its probes are under way, or it has only just closed and lets few calls through at once.', 'Try again later, or do without; `retryAfterMs` of the error is the time until the next probe.', true),
   'RD-1901': row(2, 'Not built yet: sql()', 'The sql source comes with a later version.', 'Read the rows yourself and give them to from().'),
   'RD-1902': row(2, 'Not built yet: stages', 'Stages come with a later version.', 'Use run for now.'),
   'RD-1903': row(2, 'Not built yet: isolate', 'Isolated executors come with a later version.', 'Leave isolate out: the handler runs in this process.'),

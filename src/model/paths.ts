@@ -47,6 +47,41 @@ export function mapAt(value: unknown, path: Path, fn: (match: unknown, at: strin
   return mapFrom(value, '', { path, from: 0, fn })
 }
 
+/**
+ * The values that any of the paths matches, by place, in the order of the paths, then of the data. A match inside
+ * another match is left out.
+ */
+export function outermostAt(value: unknown, paths: readonly Path[]): Map<string, unknown> {
+  const places = new Map<string, unknown>()
+  for (const path of paths)
+    mapAt(value, path, (match, at) => {
+      if (!places.has(at)) places.set(at, match)
+      return match
+    })
+  if (paths.length > 1)
+    for (const at of [...places.keys()]) if (outerPlaces(at).some((outer) => places.has(outer))) places.delete(at)
+  return places
+}
+
+/** The value with `fn` applied to all that is no list or plain object; copied as `mapAt` does. Recursive: for what the payload codec lets pass. */
+export function mapLeaves(value: unknown, fn: (leaf: unknown, at: string) => unknown, at = ''): unknown {
+  if (!isContainer(value)) return fn(value, at)
+  let copy: object = value
+  for (const key of Object.keys(value)) {
+    const before = (value as Record<string, unknown>)[key]
+    const after = mapLeaves(before, fn, joinPlace(at, key))
+    if (Object.is(before, after)) continue
+    if (copy === value) copy = copyOf(value)
+    putField(copy, key, after)
+  }
+  return copy
+}
+
+/** Places that a place lies in: of `a.b.c`, `a` and `a.b`; an escaped dot is part of a name. */
+function outerPlaces(at: string): string[] {
+  return [...at.matchAll(/\\.|\./g)].filter(([dot]) => dot === '.').map(({ index }) => at.slice(0, index))
+}
+
 /** The place of a field: `lines.0`, and `a\.b` for a name with a dot in it. */
 export function joinPlace(at: string, key: string): string {
   const name = key.replace(/[\\.]/g, '\\$&')

@@ -70,7 +70,8 @@ export interface SourceAdapter {
   readonly kind: string
   /** False: the rows can't be read again (standard input, an unnamed iterable), so they are spooled in the ledger before they run. */
   readonly rereadable: boolean
-  identify(): Promise<Identity>
+  /** `kept` is the identity at the batch's start: with it a file that grew is looked at where it ended then, so that `compare` can say whether the old part is unchanged. */
+  identify(kept?: Identity): Promise<Identity>
   compare(kept: Identity, now: Identity): Comparison
   /** Reads from the start or from a cursor of an earlier chunk. `identity` is the one kept at the batch's start: a file is read up to the size it had then, a list of files is the list it was then. */
   open(identity: Identity, at?: Cursor): Promise<Reader>

@@ -1,6 +1,6 @@
 import type { LetterRecord, PayloadVersion } from '../model/letter.ts'
 import type { QueryNode } from '../model/query.ts'
-import type { Page, Paged } from './store.ts'
+import type { Asked, Page, Paged } from './store.ts'
 
 /** The quarantine, to be asked. Acts on it are operations. */
 export interface Letters {
@@ -9,14 +9,14 @@ export interface Letters {
   at(batchId: string, position: number): Promise<LetterRecord | undefined>
   /** Newest first. Letters that are resolved are left out unless the query names a state. */
   list(query: QueryNode | undefined, page: Page): Promise<Paged<LetterRecord>>
-  count(query: QueryNode | undefined): Promise<number>
+  count(query: QueryNode | undefined, asked?: Asked): Promise<number>
   /** All versions of the payload, oldest first. */
   versions(id: string): Promise<readonly PayloadVersion[]>
   /** What happened to it, oldest first. */
   lineage(id: string): Promise<readonly LineageEntry[]>
-  /** Counts by type, disposition, group (top 20), view and state. */
-  stats(query: QueryNode | undefined): Promise<LetterStats>
-  /** Error groups by the failures and letters they have, most letters first. */
+  /** Counts by state, type, disposition, view and job. */
+  stats(query: QueryNode | undefined, asked?: Asked): Promise<LetterStats>
+  /** Error groups by the letters they have in quarantine, then failures, most first. Without a query all of them; with one those that have letters it matches, and only these are counted. */
   groups(query: QueryNode | undefined, page: Page): Promise<Paged<ErrorGroup>>
   group(id: string): Promise<ErrorGroup | undefined>
 }

@@ -29,7 +29,10 @@ export interface Runs {
   commit(group: CommitGroup): Promise<void>
 
   /** Rows that a runner must take up: pending, running, waiting, held; without the members of operations unless `operationId` is given. By position. */
-  open(batchId: string, page: Page & { readonly operationId?: string; readonly operations?: boolean }): Promise<Paged<OpenItem>>
+  open(
+    batchId: string,
+    page: Page & { readonly operationId?: string; readonly operations?: boolean },
+  ): Promise<Paged<OpenItem>>
   /** Newest payload of each position that has one. At most 1,000 positions. */
   payloads(batchId: string, positions: readonly number[]): Promise<ReadonlyMap<number, KeptPayload>>
   /** Rows that were spooled and are not below the watermark, by position. */
@@ -209,6 +212,8 @@ export interface Progress {
   readonly attempts: number
   /** Counted failures by policy key. */
   readonly counted: { readonly [policyKey: string]: number }
+  /** Attempts that didn't count, by reason. */
+  readonly uncounted?: { readonly [reason: string]: number }
   readonly firstFailedAtMs?: number
   /** Held and uncounted waits since the first counted failure. */
   readonly excludedMs: number
@@ -226,7 +231,20 @@ export interface KeptPayload {
   readonly raw?: string
 }
 
-export type NewLetter = Omit<LetterRecord, 'state' | 'batchId' | 'position' | 'key' | 'operation' | 'payloadVersion' | 'updatedAtMs' | 'createdAtMs' | 'generation' | 'stage' | 'dependency'> & {
+export type NewLetter = Omit<
+  LetterRecord,
+  | 'state'
+  | 'batchId'
+  | 'position'
+  | 'key'
+  | 'operation'
+  | 'payloadVersion'
+  | 'updatedAtMs'
+  | 'createdAtMs'
+  | 'generation'
+  | 'stage'
+  | 'dependency'
+> & {
   readonly title: string
   readonly fingerprint: string
 }

@@ -12,6 +12,8 @@ import type { Runs } from './runs.ts'
 import type { Series } from './series.ts'
 
 export interface Store {
+  /** What is committed outlives the process. */
+  readonly durable: boolean
   /** As given, without credentials. */
   readonly url: string
   readonly runs: Runs
@@ -41,8 +43,13 @@ export interface StoreInfo {
   readonly operations: number
 }
 
-/** One page of a list: at most `limit` (default 1,000) from after the cursor that the last page gave. */
-export interface Page {
+/** When something is asked: needed by a query with `age`, since an adapter has no clock. RD-1999 if such a query comes without. */
+export interface Asked {
+  readonly nowMs?: number
+}
+
+/** One page of a list: at most `limit` (default 1,000, at most 10,000) from after the cursor that the last page gave. */
+export interface Page extends Asked {
   readonly limit?: number
   readonly after?: string
 }

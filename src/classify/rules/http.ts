@@ -83,7 +83,7 @@ const phrases: readonly PhraseRow[] = [
     on: 'upstream',
     match:
       /upstream connect error|upstream (?:service )?(?:unavailable|unreachable|is down)|no healthy upstream|connecting to upstream|upstream request failed|upstream prematurely closed|response header from upstream/,
-    weight: 'refinement',
+    weight: 'quoting',
   },
   { is: 'network/transient', id: 'closed-by-peer', on: 'closed', match: /closed by the peer/ },
   { is: 'timeout/transient', id: 'undici-timeout', on: 'error', match: /\b(?:connect|headers|body) timeout error/ },

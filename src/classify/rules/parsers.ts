@@ -19,7 +19,7 @@ const phrases: readonly PhraseRow[] = [
     id: 'json-html',
     on: 'token',
     match: /unexpected token '?<'?,? (?:"\s{0,20}<|in json at position 0\b)/,
-    weight: 'refinement',
+    weight: 'quoting',
     say: 'A page came instead of JSON: check the address, the proxy or the sign-in; the retry waits.',
   },
   {
@@ -28,7 +28,7 @@ const phrases: readonly PhraseRow[] = [
     on: 'json',
     match:
       /is not valid json|in json at position|end of json input|invalid json|failed to parse json|malformed json|not a valid json|json\.parse:|jsonobject text must|failed to parse [^\n]{0,80}\.json/,
-    weight: 'refinement',
+    weight: 'quoting',
     say: repair,
   },
   {
@@ -36,7 +36,7 @@ const phrases: readonly PhraseRow[] = [
     id: 'json-python',
     on: 'expecting',
     match: /expecting (?:value|property name[^\n]{0,40}|',' delimiter|':' delimiter): line \d/,
-    weight: 'refinement',
+    weight: 'quoting',
     say: repair,
   },
   {

@@ -6,8 +6,10 @@ export type Verdict = `${ErrorType}/${Disposition}`
 /**
  * How much a piece of evidence is worth against another on the same error: a message that says what a code means here beats the
  * code, a specific message beats a generic code or status, a status beats a general wording, and a class name comes last.
+ * `quoting` is for wordings that quote what is not their cause (a document, a gateway's own trouble): they beat causes stated in it.
  */
 export const weights = {
+  quoting: 10,
   refinement: 9,
   code: 8,
   phrase: 7,
@@ -23,6 +25,7 @@ export type Weight = keyof typeof weights
 
 /** How sure a verdict is, by what it rests on. */
 export const confidences: { readonly [Kind in Weight]: number } = {
+  quoting: 0.95,
   refinement: 0.95,
   code: 0.99,
   phrase: 0.85,
@@ -60,7 +63,7 @@ export interface PhraseRow {
   /** Linear: no nested repeats, bounded gaps. */
   readonly match: RegExp
   /** Default `phrase`. */
-  readonly weight?: 'refinement' | 'phrase' | 'wording' | 'vague'
+  readonly weight?: 'quoting' | 'refinement' | 'phrase' | 'wording' | 'vague'
   readonly say?: string
 }
 /** Class names of one meaning, space-separated. `weight` default `className`. */

@@ -98,3 +98,51 @@ const phrases: readonly PhraseRow[] = [
 
 /** SQLite's result codes (sqlite.org/rescode.html) and messages. */
 export const sqliteRules: RuleTable = { system: 'sqlite', codes, phrases }
+
+const primaryCodes = [
+  'OK',
+  'ERROR',
+  'INTERNAL',
+  'PERM',
+  'ABORT',
+  'BUSY',
+  'LOCKED',
+  'NOMEM',
+  'READONLY',
+  'INTERRUPT',
+  'IOERR',
+  'CORRUPT',
+  'NOTFOUND',
+  'FULL',
+  'CANTOPEN',
+  'PROTOCOL',
+  'EMPTY',
+  'SCHEMA',
+  'TOOBIG',
+  'CONSTRAINT',
+  'MISMATCH',
+  'MISUSE',
+  'NOLFS',
+  'AUTH',
+  'FORMAT',
+  'RANGE',
+  'NOTADB',
+] as const
+const constraintCodes: { readonly [extended: number]: string } = {
+  1: 'CHECK',
+  3: 'FOREIGNKEY',
+  5: 'NOTNULL',
+  6: 'PRIMARYKEY',
+  7: 'TRIGGER',
+  8: 'UNIQUE',
+  10: 'ROWID',
+  12: 'DATATYPE',
+}
+
+/** Name of the numeric result code that `node:sqlite` puts into `errcode`: 2067 → `SQLITE_CONSTRAINT_UNIQUE`. */
+export function sqliteCodeOf(errcode: unknown): string | undefined {
+  if (typeof errcode !== 'number') return undefined
+  const primary = primaryCodes[errcode & 0xff]
+  const constraint = primary === 'CONSTRAINT' ? constraintCodes[errcode >> 8] : undefined
+  return primary && `SQLITE_${primary}${constraint ? `_${constraint}` : ''}`
+}

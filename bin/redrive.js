@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+// Plain JavaScript that Node 18 reads. On Node 24 and newer it is one import; on an older one it looks for a
+// newer runtime beside this package and runs itself with it. Nothing else is loaded on the good path.
+const NODE_MAJOR = 24
+
+if (Number.parseInt(process.versions.node, 10) >= NODE_MAJOR) {
+  process.getBuiltinModule('node:module').enableCompileCache?.()
+  const { main } = await import('../dist/cli/main.js')
+  process.exitCode = await main(process.argv.slice(2))
+} else {
+  const { runWithNewerNode } = await import('./older-node.js')
+  await runWithNewerNode(NODE_MAJOR)
+}
