@@ -1,3 +1,4 @@
+import { defuseCell } from '../redact/escape-output.ts'
 import { cellText } from './field-of.ts'
 
 /** A line of CSV (RFC 4180, but ended by LF). Texts that a spreadsheet would compute are defused; numbers are left as they are. */
@@ -9,9 +10,4 @@ function cell(value: unknown, clean: (text: string) => string): string {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   const text = defuseCell(clean(cellText(value)))
   return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-}
-
-/** A leading apostrophe keeps a spreadsheet from computing it. Source: OWASP, CSV injection. */
-function defuseCell(text: string): string {
-  return /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(text) ? `'${text}` : text
 }

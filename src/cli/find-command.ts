@@ -30,6 +30,8 @@ export function findCommand(argv: readonly string[]): Found {
       })
     return { kind: 'help', words: [] }
   }
+  if (first.word === 'help')
+    return { kind: 'help', words: argv.slice(first.at + 1).filter((word) => !word.startsWith('-')) }
   const name = commandAliases[first.word] ?? first.word
   if (commandTable.some((row) => row.name.startsWith(`${name} `)))
     return inGroup({ argv, name, wantsHelp, first, second })
@@ -94,7 +96,7 @@ function without(argv: readonly string[], places: readonly number[]): string[] {
 }
 
 function topWords(): string[] {
-  return [...new Set([...commandTable.map((row) => row.name.split(' ')[0]!), ...Object.keys(commandAliases)])]
+  return [...new Set([...commandTable.map((row) => row.name.split(' ')[0]!), 'help', ...Object.keys(commandAliases)])]
 }
 
 function unknown(word: string, known: readonly string[], group: string): RedriveError {

@@ -13,7 +13,10 @@ export function overview(): string {
     'Usage: redrive COMMAND [ARGUMENTS] [OPTIONS]',
     '',
     'Commands:',
-    ...pairs(built.map((row) => [usageOf(row), row.summary])),
+    ...pairs([
+      ...built.map((row) => [usageOf(row), row.summary] as const),
+      ['help [WORDS]', 'help on a command or a topic'],
+    ]),
     '',
     'Options of every command:',
     ...pairs(globalOptions),

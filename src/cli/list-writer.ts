@@ -1,11 +1,11 @@
 import type { Colours } from '../report/colours.ts'
 import { markdownTable } from '../report/report-markdown.ts'
 import { terminalText } from '../report/terminal-text.ts'
-import type { Format } from './command.ts'
 import { csvLine } from './csv-line.ts'
 import { cellText, fieldOf, pickFields } from './field-of.ts'
+import type { Format } from './global-options.ts'
 import { jsonText } from './json-text.ts'
-import type { Column, ListShape } from './output.ts'
+import type { Column, ListShape } from './list-shape.ts'
 import { createTable } from './table.ts'
 
 /** Text of the next rows of a list; a head comes with the first. */
@@ -43,7 +43,12 @@ function csvWriter<Row extends object>(names: readonly string[], toTerminal: boo
   let begun = false
   return (rows) => {
     if (rows.length === 0) return ''
-    const lines = rows.map((row) => csvLine(names.map((name) => fieldOf(row, name)), clean))
+    const lines = rows.map((row) =>
+      csvLine(
+        names.map((name) => fieldOf(row, name)),
+        clean,
+      ),
+    )
     if (!begun) lines.unshift(csvLine(names))
     begun = true
     return lines.join('')
@@ -56,7 +61,11 @@ function markdownWriter<Row>(columns: readonly Column<Row>[]): ListWriter<Row> {
   let begun = false
   return (rows) => {
     if (rows.length === 0) return ''
-    const lines = markdownTable(heads, rows.map((row) => columns.map((column) => column.cell(row))), right)
+    const lines = markdownTable(
+      heads,
+      rows.map((row) => columns.map((column) => column.cell(row))),
+      right,
+    )
     const shown = begun ? lines.slice(2) : lines
     begun = true
     return `${shown.join('\n')}\n`

@@ -24,7 +24,7 @@ async function dispatch(argv: readonly string[], world: World): Promise<number> 
     return 0
   }
   if (found.kind === 'help') {
-    const { helpOn } = await import('./help.ts')
+    const { helpOn } = await import('./help-on.ts')
     await world.stdout.write(helpOn(found.words))
     return 0
   }

@@ -14,10 +14,10 @@ export function ledgerUrl(flag: string | undefined, { env, cwd }: Pick<World, 'e
     : url
 }
 
-/** Opens the ledger. One that is only looked at is never made: RD-1301 if the file does not exist, unless `create`. */
-export async function openLedger(flag: string | undefined, world: World, create: boolean): Promise<Store> {
+/** Opens the ledger to be looked at. It is never made by that: RD-1301 if the file does not exist. */
+export async function openLedger(flag: string | undefined, world: World): Promise<Store> {
   const url = ledgerUrl(flag, world)
-  if (!create && url.startsWith('sqlite:/') && !existsSync(url.slice('sqlite:'.length))) {
+  if (url.startsWith('sqlite:/') && !existsSync(url.slice('sqlite:'.length))) {
     throw new RedriveError('RD-1301', {
       what: `There is no ledger at ${url}.`,
       why:

@@ -2,10 +2,11 @@ import type { Colours } from '../report/colours.ts'
 import { formatCount } from '../report/figures.ts'
 import { markdownTable } from '../report/report-markdown.ts'
 import { terminalText } from '../report/terminal-text.ts'
-import type { Format, GlobalOptions } from './command.ts'
 import { csvLine } from './csv-line.ts'
 import { cellText, checkFields, fieldOf, pickFields } from './field-of.ts'
+import type { Format, GlobalOptions } from './global-options.ts'
 import { jsonText } from './json-text.ts'
+import type { ListShape } from './list-shape.ts'
 import { listWriter } from './list-writer.ts'
 import type { Talk } from './talk.ts'
 import type { Out } from './world.ts'
@@ -20,30 +21,6 @@ export interface Output {
   list<Row extends object>(shape: ListShape<Row>, rows: Iterable<Row> | AsyncIterable<Row>): Promise<number>
   /** Prints one thing: its JSON, or its page for people. */
   page(data: object, page: Page): Promise<void>
-}
-
-/** How a list is printed. */
-export interface ListShape<Row extends object> {
-  /** Every field that a line can have, in order: for `--fields` and CSV. */
-  readonly fields: readonly string[]
-  /** For people. */
-  readonly columns: readonly Column<Row>[]
-  /** Said when there is nothing. */
-  readonly empty: string
-  /** What is printed when no format is asked for; default `text`, a table. */
-  readonly format?: Format
-  /** Each line is written as soon as it is there. */
-  readonly streams?: true
-}
-
-/** A column of a table. */
-export interface Column<Row> {
-  readonly head: string
-  readonly cell: (row: Row) => string
-  readonly right?: boolean
-  /** Cut first when the table is wider than the terminal. */
-  readonly grow?: boolean
-  readonly paint?: (row: Row, colours: Colours) => (text: string) => string
 }
 
 /** One thing for people. */
@@ -83,7 +60,11 @@ async function printList<Row extends object>(
   checkFields(globals.fields, shape.fields)
   const format = globals.format === 'text' ? (shape.format ?? 'text') : globals.format
   const limit = globals.limit ?? (format === 'text' && out.isTTY ? terminalLimit : Number.POSITIVE_INFINITY)
-  const write = listWriter(format, shape, { fields: globals.fields, colours, columns: out.isTTY ? out.columns : undefined })
+  const write = listWriter(format, shape, {
+    fields: globals.fields,
+    colours,
+    columns: out.isTTY ? out.columns : undefined,
+  })
   let count = 0
   let more = false
   let lines: Row[] = []
@@ -115,7 +96,13 @@ function pageText(data: object, page: Page, { globals: { format, fields }, out }
       return `${jsonText(picked)}\n`
     case 'csv': {
       const names = fields ?? Object.keys(data)
-      return csvLine(names) + csvLine(names.map((name) => fieldOf(data, name)), out.isTTY ? terminalText : undefined)
+      return (
+        csvLine(names) +
+        csvLine(
+          names.map((name) => fieldOf(data, name)),
+          out.isTTY ? terminalText : undefined,
+        )
+      )
     }
     case 'md':
       return !fields && page.markdown ? page.markdown() : `${markdownTable(['field', 'value'], cells()).join('\n')}\n`

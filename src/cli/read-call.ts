@@ -3,8 +3,8 @@ import { parseDuration } from '../model/duration.ts'
 import type { QueryNode } from '../model/query.ts'
 import { RedriveError } from '../model/redrive-error.ts'
 import { toQuery } from '../model/to-query.ts'
-import type { CommandRow, Format, GlobalOptions, Restricted } from './command.ts'
-import { globalOptions } from './global-options.ts'
+import type { CommandRow, Restricted } from './command.ts'
+import { type Format, type GlobalOptions, globalOptions } from './global-options.ts'
 
 /** A command line, read and checked. */
 export interface ReadCall {

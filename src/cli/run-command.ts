@@ -29,8 +29,8 @@ export async function runCommand(row: CommandRow, words: readonly string[], worl
     colours: coloursOf(world.stdout, world, globals.color),
   })
   let opened: Promise<Store> | undefined
-  const store = (options: { readonly create?: boolean } = {}) => {
-    opened ??= openLedger(globals.store, world, options.create === true)
+  const store = () => {
+    opened ??= openLedger(globals.store, world)
     return opened
   }
   try {

@@ -1,6 +1,6 @@
 import type { Colours } from '../report/colours.ts'
 import { fitText, padText, terminalText, textWidth } from '../report/terminal-text.ts'
-import type { Column } from './output.ts'
+import type { Column } from './list-shape.ts'
 
 const gap = '  '
 /** Narrowest that a column is cut to. */

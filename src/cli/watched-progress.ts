@@ -3,7 +3,7 @@ import type { ProgressSnapshot } from '../report/progress-snapshot.ts'
 import type { Report } from '../report/report.ts'
 import type { Cell } from '../store/cells.ts'
 import type { BatchRecord } from '../store/runs.ts'
-import { breakerJson } from './breakers-list.ts'
+import { breakerJson } from './breaker-json.ts'
 
 interface Watched {
   readonly batch: BatchRecord

@@ -1,8 +1,8 @@
-import { nearest } from '../model/did-you-mean.ts'
-import { type ErrorCode, type ErrorRow, errorTable } from '../model/error-table.ts'
-import { RedriveError } from '../model/redrive-error.ts'
-import type { Command } from './command.ts'
-import { sheet } from './sheet.ts'
+import { nearest } from '../../model/did-you-mean.ts'
+import { type ErrorCode, type ErrorRow, errorTable } from '../../model/error-table.ts'
+import { RedriveError } from '../../model/redrive-error.ts'
+import type { Command } from '../command.ts'
+import { sheet } from '../sheet.ts'
 
 /** `redrive explain RD-1234`: what an error of redrive's own means and what to do. */
 export const explain: Command = async ({ args, output }) => {

@@ -1,14 +1,14 @@
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { nearest } from '../model/did-you-mean.ts'
-import { RedriveError } from '../model/redrive-error.ts'
-import { noColours } from '../report/colours.ts'
-import { type Report, reportJson } from '../report/report.ts'
-import { reportMarkdown } from '../report/report-markdown.ts'
-import { reportText } from '../report/report-text.ts'
-import type { Call, Command } from './command.ts'
-import { findBatch, reportOf } from './find-batch.ts'
-import { jsonText } from './json-text.ts'
+import { nearest } from '../../model/did-you-mean.ts'
+import { RedriveError } from '../../model/redrive-error.ts'
+import { noColours } from '../../report/colours.ts'
+import { type Report, reportJson } from '../../report/report.ts'
+import { reportMarkdown } from '../../report/report-markdown.ts'
+import { reportText } from '../../report/report-text.ts'
+import type { Call, Command } from '../command.ts'
+import { findBatch, reportOf } from '../find-batch.ts'
+import { jsonText } from '../json-text.ts'
 
 const formats = ['text', 'json', 'md'] as const
 const laterFormats = ['csv', 'html', 'junit']

@@ -1,12 +1,11 @@
-import { formatCount } from '../report/figures.ts'
-import type { ItemLine } from '../store/runs.ts'
-import { allPages } from './all-pages.ts'
-import type { Command } from './command.ts'
-import { findBatch } from './find-batch.ts'
-import { isoTime, shortTime } from './moments.ts'
-import type { ListShape } from './output.ts'
-import { payloadJson } from './payload-json.ts'
-import { stateColour } from './state-colour.ts'
+import { formatCount } from '../../report/figures.ts'
+import { allPages } from '../all-pages.ts'
+import type { Command } from '../command.ts'
+import { findBatch } from '../find-batch.ts'
+import { type ItemJson, itemJson } from '../item-json.ts'
+import type { ListShape } from '../list-shape.ts'
+import { shortTime } from '../moments.ts'
+import { stateColour } from '../state-colour.ts'
 
 /** `redrive items BATCH`: rows, and plain successes as ranges, by position. */
 export const items: Command = async ({ args, output, store, query, globals, world, talk }) => {
@@ -23,49 +22,6 @@ export const items: Command = async ({ args, output, store, query, globals, worl
   await output.list(shape, lines())
   if (firstRow !== undefined) await talk.next(`redrive item ${batch.id}:${firstRow}`)
   return 0
-}
-
-/** A line of `redrive items` as JSON. */
-export interface ItemJson {
-  readonly batchId: string
-  readonly position?: number
-  readonly positions?: readonly [number, number]
-  readonly key?: string
-  readonly state: string
-  readonly attempts?: number
-  readonly generation?: number
-  readonly group?: string
-  readonly type?: string
-  readonly disposition?: string
-  readonly stage?: string
-  readonly dependency?: string
-  readonly dueAt?: string
-  readonly letterId?: string
-  readonly result?: unknown
-  readonly updatedAt?: string
-}
-
-export function itemJson(batchId: string, line: ItemLine): ItemJson {
-  if ('positions' in line) return { batchId, positions: line.positions, state: line.state }
-  const { position, key, state, progress, group, type, disposition, stage, dependency, dueAtMs, letterId, result } =
-    line
-  return {
-    batchId,
-    position,
-    key,
-    state,
-    attempts: progress.attempts,
-    generation: progress.generation,
-    ...(group === undefined ? {} : { group }),
-    ...(type === undefined ? {} : { type }),
-    ...(disposition === undefined ? {} : { disposition }),
-    ...(stage ? { stage } : {}),
-    ...(dependency === undefined ? {} : { dependency }),
-    ...(dueAtMs === undefined ? {} : { dueAt: isoTime(dueAtMs) }),
-    ...(letterId === undefined ? {} : { letterId }),
-    ...(result === undefined ? {} : { result: payloadJson({ body: result }) }),
-    updatedAt: isoTime(line.updatedAtMs),
-  }
 }
 
 const shape: ListShape<ItemJson> = {

@@ -1,18 +1,18 @@
-import type { BatchState } from '../model/batch.ts'
-import type { Change } from '../model/event.ts'
-import { type Report, reportJson } from '../report/report.ts'
-import { reportMarkdown } from '../report/report-markdown.ts'
-import { reportText } from '../report/report-text.ts'
-import type { BatchRecord } from '../store/runs.ts'
-import type { Store } from '../store/store.ts'
-import type { Call, Command } from './command.ts'
-import { isAlive } from './derived-state.ts'
-import { findBatch, reportOf } from './find-batch.ts'
-import { jsonText } from './json-text.ts'
-import { createLivePanel } from './live-panel.ts'
-import { isoTime } from './moments.ts'
-import { createRateMeter } from './rate-meter.ts'
-import { doneOf, watchedProgress } from './watched-progress.ts'
+import type { BatchState } from '../../model/batch.ts'
+import type { Change } from '../../model/event.ts'
+import { type Report, reportJson } from '../../report/report.ts'
+import { reportMarkdown } from '../../report/report-markdown.ts'
+import { reportText } from '../../report/report-text.ts'
+import type { BatchRecord } from '../../store/runs.ts'
+import type { Store } from '../../store/store.ts'
+import type { Call, Command } from '../command.ts'
+import { isRun } from '../derived-state.ts'
+import { findBatch, reportOf } from '../find-batch.ts'
+import { jsonText } from '../json-text.ts'
+import { createLivePanel } from '../live-panel.ts'
+import { isoTime } from '../moments.ts'
+import { createRateMeter } from '../rate-meter.ts'
+import { doneOf, watchedProgress } from '../watched-progress.ts'
 
 const pollMs = 1_000
 
@@ -60,7 +60,7 @@ export const batchWatch: Command = async (call) => {
 /** A paused batch whose runner lives may go on any time; without one, nothing will move by itself. */
 function hasEnded(state: BatchState, batch: BatchRecord, nowMs: number): boolean {
   if (state === 'running' || state === 'rolling_back') return false
-  return state !== 'paused' || !isAlive(batch, nowMs)
+  return state !== 'paused' || !isRun(batch, nowMs)
 }
 
 /** What changed in one batch since it was last asked. */

@@ -1,9 +1,9 @@
-import type { LetterRecord } from '../model/letter.ts'
-import { allPages } from './all-pages.ts'
-import type { Command } from './command.ts'
-import { type LetterJson, letterFields, letterJson } from './letter-json.ts'
-import { shortTime } from './moments.ts'
-import type { ListShape } from './output.ts'
+import type { LetterRecord } from '../../model/letter.ts'
+import { allPages } from '../all-pages.ts'
+import type { Command } from '../command.ts'
+import { type LetterJson, letterFields, letterJson } from '../letter-json.ts'
+import type { ListShape } from '../list-shape.ts'
+import { shortTime } from '../moments.ts'
 
 /** `redrive quarantine list`: dead letters, newest first; resolved ones only if the query names a state. */
 export const quarantineList: Command = async ({ output, store, query, globals, world, talk }) => {

@@ -1,13 +1,13 @@
 import { createReadStream } from 'node:fs'
 import { resolve } from 'node:path'
-import { classifyRecord, type ErrorRecord } from '../classify/classify.ts'
-import type { Classification } from '../model/classification.ts'
-import { RedriveError } from '../model/redrive-error.ts'
-import { plural } from '../report/figures.ts'
-import { terminalText } from '../report/terminal-text.ts'
-import type { Call, Command } from './command.ts'
-import type { ListShape } from './output.ts'
-import { readLines } from './read-lines.ts'
+import { classifyRecord, type ErrorRecord } from '../../classify/classify.ts'
+import type { Classification } from '../../model/classification.ts'
+import { RedriveError } from '../../model/redrive-error.ts'
+import { plural } from '../../report/figures.ts'
+import { terminalText } from '../../report/terminal-text.ts'
+import type { Call, Command } from '../command.ts'
+import type { ListShape } from '../list-shape.ts'
+import { readLines } from '../read-lines.ts'
 
 /**
  * `redrive classify [FILE|-] [--explain]`: errors as JSON lines in, what they are as JSON lines out, in the same order.

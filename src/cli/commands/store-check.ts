@@ -1,7 +1,7 @@
-import { RedriveError } from '../model/redrive-error.ts'
-import { plural } from '../report/figures.ts'
-import { terminalText } from '../report/terminal-text.ts'
-import type { Command } from './command.ts'
+import { RedriveError } from '../../model/redrive-error.ts'
+import { plural } from '../../report/figures.ts'
+import { terminalText } from '../../report/terminal-text.ts'
+import type { Command } from '../command.ts'
 
 /** `redrive store check`: exits 0 when the ledger is sound; else prints what is damaged, and exits 6 with RD-1304. */
 export const storeCheck: Command = async ({ output, store }) => {

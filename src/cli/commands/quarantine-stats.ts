@@ -1,8 +1,8 @@
-import { formatDuration } from '../model/duration.ts'
-import { formatCount } from '../report/figures.ts'
-import type { Command } from './command.ts'
-import { isoTime } from './moments.ts'
-import { section, sheet } from './sheet.ts'
+import { formatDuration } from '../../model/duration.ts'
+import { formatCount } from '../../report/figures.ts'
+import type { Command } from '../command.ts'
+import { isoTime } from '../moments.ts'
+import { section, sheet } from '../sheet.ts'
 
 /** `redrive quarantine stats`: counts of dead letters by state, type, disposition, view and job. */
 export const quarantineStats: Command = async ({ output, store, query, world, talk }) => {

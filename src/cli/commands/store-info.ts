@@ -1,6 +1,6 @@
-import { formatCount } from '../report/figures.ts'
-import type { Command } from './command.ts'
-import { sheet } from './sheet.ts'
+import { formatCount } from '../../report/figures.ts'
+import type { Command } from '../command.ts'
+import { sheet } from '../sheet.ts'
 
 /** `redrive store info`. */
 export const storeInfo: Command = async ({ output, store, talk }) => {
