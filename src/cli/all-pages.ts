@@ -1,7 +1,10 @@
 import type { Page, Paged } from '../store/store.ts'
 
 /** The rows of all pages, one page in memory at a time. `limit` is that of a page. */
-export async function* allPages<Row>(fetch: (page: Page) => Promise<Paged<Row>>, page: Page = {}): AsyncGenerator<Row, void> {
+export async function* allPages<Row>(
+  fetch: (page: Page) => Promise<Paged<Row>>,
+  page: Page = {},
+): AsyncGenerator<Row, void> {
   for (let after: string | undefined; ; ) {
     const { rows, next } = await fetch(after === undefined ? page : { ...page, after })
     yield* rows

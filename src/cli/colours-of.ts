@@ -6,6 +6,7 @@ import type { Out, World } from './world.ts'
 export function coloursOf(out: Out, { env }: Pick<World, 'env'>, allowed: boolean): Colours {
   if (!allowed || env['NO_COLOR']) return noColours
   const force = env['FORCE_COLOR']
-  const wanted = force !== undefined && force !== '' ? force !== '0' && force !== 'false' : out.isTTY && env['TERM'] !== 'dumb'
+  const wanted =
+    force !== undefined && force !== '' ? force !== '0' && force !== 'false' : out.isTTY && env['TERM'] !== 'dumb'
   return wanted ? picocolors.createColors(true) : noColours
 }

@@ -1,5 +1,6 @@
 import type { QueryNode } from '../model/query.ts'
 import type { Store } from '../store/store.ts'
+import type { GlobalOptions } from './global-options.ts'
 import type { Output } from './output.ts'
 import type { Talk } from './talk.ts'
 import type { World } from './world.ts'
@@ -39,26 +40,9 @@ export interface Call {
   readonly talk: Talk
   /** `--where` and `--since` together; undefined when everything matches. */
   readonly query: QueryNode | undefined
-  /** Opens the ledger, once; `main` closes it. RD-1301 if it does not exist, unless `create`. */
-  store(options?: { readonly create?: boolean }): Promise<Store>
+  /**
+   * Opens the ledger to be looked at, once; closed when the command has ended. RD-1301 if it does not exist. It is not
+   * behind the guard: no key is needed, and what is sealed stays sealed. A command that writes opens its own, guarded.
+   */
+  store(): Promise<Store>
 }
-
-/** Options that every command knows. */
-export interface GlobalOptions {
-  readonly store?: string
-  readonly format: Format
-  readonly fields?: readonly string[]
-  readonly where?: string
-  readonly since?: string
-  readonly limit?: number
-  readonly quiet: boolean
-  readonly verbose: boolean
-  /** False after `--no-color`. */
-  readonly color: boolean
-  /** False after `--no-input`: nothing may prompt. */
-  readonly input: boolean
-  readonly yes: boolean
-}
-
-/** How data is printed; `text` is a table or a page for people. */
-export type Format = 'text' | 'json' | 'ndjson' | 'csv' | 'md'

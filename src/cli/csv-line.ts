@@ -1,5 +1,5 @@
 import { defuseCell } from '../redact/escape-output.ts'
-import { cellText } from './output.ts'
+import { cellText } from './field-of.ts'
 
 /** A line of CSV (RFC 4180, but ended by LF). Texts that a spreadsheet would compute are defused; numbers are left as they are. */
 export function csvLine(values: readonly unknown[], clean: (text: string) => string = (text) => text): string {

@@ -31,7 +31,11 @@ export function attemptJson(attempt: AttemptRecord): object {
     outcome,
     ...(uncounted === undefined ? {} : { uncounted }),
     error: failure ? errorJson(failure) : null,
-    decision: { kind: decision.kind, why: decision.why, ...('delayMs' in decision ? { delayMs: decision.delayMs } : {}) },
+    decision: {
+      kind: decision.kind,
+      why: decision.why,
+      ...('delayMs' in decision ? { delayMs: decision.delayMs } : {}),
+    },
     ...(logs && logs.length > 0 ? { logs } : {}),
   }
 }

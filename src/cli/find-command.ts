@@ -6,8 +6,12 @@ import { valueOptions } from './global-options.ts'
 
 /** What the words of a command line ask for. */
 export type Found =
-  | { readonly kind: 'command'; readonly row: CommandRow; /** Without the command's own words. */ readonly rest: readonly string[] }
-  | { readonly kind: 'help'; /** Words to help on; none for all. */ readonly words: readonly string[] }
+  | {
+      readonly kind: 'command'
+      readonly row: CommandRow /** Without the command's own words. */
+      readonly rest: readonly string[]
+    }
+  | { readonly kind: 'help' /** Words to help on; none for all. */; readonly words: readonly string[] }
   | { readonly kind: 'version' }
 
 /** Finds the command in a command line; options may stand before it. Throws RD-1701 with the nearest one. */
@@ -19,11 +23,18 @@ export function findCommand(argv: readonly string[]): Found {
   if (first === undefined) {
     if (options.includes('--version')) return { kind: 'version' }
     const odd = wantsHelp ? undefined : argv.find((word) => !isGlobal(word))
-    if (odd !== undefined) throw new RedriveError('RD-1701', { what: `There is no option ${odd} without a command.`, fix: 'See `redrive help`.' })
+    if (odd !== undefined)
+      throw new RedriveError('RD-1701', {
+        what: `There is no option ${odd} without a command.`,
+        fix: 'See `redrive help`.',
+      })
     return { kind: 'help', words: [] }
   }
+  if (first.word === 'help')
+    return { kind: 'help', words: argv.slice(first.at + 1).filter((word) => !word.startsWith('-')) }
   const name = commandAliases[first.word] ?? first.word
-  if (commandTable.some((row) => row.name.startsWith(`${name} `))) return inGroup({ argv, name, wantsHelp, first, second })
+  if (commandTable.some((row) => row.name.startsWith(`${name} `)))
+    return inGroup({ argv, name, wantsHelp, first, second })
   const row = commandTable.find((candidate) => candidate.name === name)
   if (!row) throw unknown(first.word, topWords(), '')
   if (wantsHelp) return { kind: 'help', words: [name] }
@@ -35,11 +46,29 @@ interface Word {
   readonly at: number
 }
 
-function inGroup({ argv, name, wantsHelp, first, second }: { argv: readonly string[]; name: string; wantsHelp: boolean; first: Word; second: Word | undefined }): Found {
+function inGroup({
+  argv,
+  name,
+  wantsHelp,
+  first,
+  second,
+}: {
+  argv: readonly string[]
+  name: string
+  wantsHelp: boolean
+  first: Word
+  second: Word | undefined
+}): Found {
   const verb = second?.word ?? defaultVerbs[name]
   if (wantsHelp && !second) return { kind: 'help', words: [name] }
-  const verbs = commandTable.filter((row) => row.name.startsWith(`${name} `)).map((row) => row.name.slice(name.length + 1))
-  if (verb === undefined) throw new RedriveError('RD-1701', { what: `redrive ${name} needs a verb.`, fix: `Say redrive ${name} ${verbs.join('|')}.` })
+  const verbs = commandTable
+    .filter((row) => row.name.startsWith(`${name} `))
+    .map((row) => row.name.slice(name.length + 1))
+  if (verb === undefined)
+    throw new RedriveError('RD-1701', {
+      what: `redrive ${name} needs a verb.`,
+      fix: `Say redrive ${name} ${verbs.join('|')}.`,
+    })
   const row = commandTable.find((candidate) => candidate.name === `${name} ${verb}`)
   if (!row) throw unknown(verb, verbs, `${name} `)
   if (wantsHelp) return { kind: 'help', words: row.name.split(' ') }
@@ -67,7 +96,7 @@ function without(argv: readonly string[], places: readonly number[]): string[] {
 }
 
 function topWords(): string[] {
-  return [...new Set([...commandTable.map((row) => row.name.split(' ')[0]!), ...Object.keys(commandAliases)])]
+  return [...new Set([...commandTable.map((row) => row.name.split(' ')[0]!), 'help', ...Object.keys(commandAliases)])]
 }
 
 function unknown(word: string, known: readonly string[], group: string): RedriveError {

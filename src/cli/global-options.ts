@@ -17,4 +17,26 @@ export const globalOptions = [
 ] as const satisfies readonly (readonly [string, string])[]
 
 /** Options that are followed by a value. */
-export const valueOptions: ReadonlySet<string> = new Set(globalOptions.filter(([flags]) => flags.includes('<')).map(([flags]) => flags.split(' ')[0]!))
+export const valueOptions: ReadonlySet<string> = new Set(
+  globalOptions.filter(([flags]) => flags.includes('<')).map(([flags]) => flags.split(' ')[0]!),
+)
+
+/** Options that every command knows. */
+export interface GlobalOptions {
+  readonly store?: string
+  readonly format: Format
+  readonly fields?: readonly string[]
+  readonly where?: string
+  readonly since?: string
+  readonly limit?: number
+  readonly quiet: boolean
+  readonly verbose: boolean
+  /** False after `--no-color`. */
+  readonly color: boolean
+  /** False after `--no-input`: nothing may prompt. */
+  readonly input: boolean
+  readonly yes: boolean
+}
+
+/** How data is printed; `text` is a table or a page for people. */
+export type Format = 'text' | 'json' | 'ndjson' | 'csv' | 'md'

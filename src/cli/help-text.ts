@@ -1,5 +1,5 @@
-import { commandTable } from './command-table.ts'
 import type { CommandRow } from './command.ts'
+import { commandTable } from './command-table.ts'
 import { globalOptions } from './global-options.ts'
 import { topicNames } from './topics.ts'
 
@@ -13,7 +13,10 @@ export function overview(): string {
     'Usage: redrive COMMAND [ARGUMENTS] [OPTIONS]',
     '',
     'Commands:',
-    ...pairs(built.map((row) => [usageOf(row), row.summary])),
+    ...pairs([
+      ...built.map((row) => [usageOf(row), row.summary] as const),
+      ['help [WORDS]', 'help on a command or a topic'],
+    ]),
     '',
     'Options of every command:',
     ...pairs(globalOptions),
@@ -51,7 +54,8 @@ export function groupPage(group: string, rows: readonly CommandRow[]): string {
 }
 
 function usageOf(row: CommandRow): string {
-  const args = row.args?.replace(/[<>]/g, '').replace(/[a-z-]+/g, (word) => word.toUpperCase().replaceAll('-', '_')) ?? ''
+  const args =
+    row.args?.replace(/[<>]/g, '').replace(/[a-z-]+/g, (word) => word.toUpperCase().replaceAll('-', '_')) ?? ''
   return args ? `${row.name} ${args}` : row.name
 }
 

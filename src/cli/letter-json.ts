@@ -35,12 +35,37 @@ export interface LetterJson {
 
 /** Names of its fields, in order. */
 export const letterFields = [
-  'id', 'batchId', 'job', 'position', 'key', 'stage', 'dependency', 'state', 'generation', 'attemptCount', 'payloadVersion', 'raw', 'line', 'byte',
-  'error', 'classification', 'group', 'instructions', 'userMessage', 'view', 'ineligible', 'stopped', 'operation', 'createdAt', 'updatedAt', 'lineage',
+  'id',
+  'batchId',
+  'job',
+  'position',
+  'key',
+  'stage',
+  'dependency',
+  'state',
+  'generation',
+  'attemptCount',
+  'payloadVersion',
+  'raw',
+  'line',
+  'byte',
+  'error',
+  'classification',
+  'group',
+  'instructions',
+  'userMessage',
+  'view',
+  'ineligible',
+  'stopped',
+  'operation',
+  'createdAt',
+  'updatedAt',
+  'lineage',
 ] as const satisfies readonly (keyof LetterJson)[]
 
 export function letterJson(letter: LetterRecord, lineage: readonly LineageEntry[]): LetterJson {
-  const { id, batchId, job, position, key, stage, dependency, state, generation, payloadVersion, raw, line, byte } = letter
+  const { id, batchId, job, position, key, stage, dependency, state, generation, payloadVersion, raw, line, byte } =
+    letter
   const { disposition, type, severity, code, confidence, recommended, by, why } = letter.classification
   const { group, instructions, userMessage, view, ineligible, stopped, operation } = letter
   return {
@@ -59,7 +84,16 @@ export function letterJson(letter: LetterRecord, lineage: readonly LineageEntry[
     ...(line === undefined ? {} : { line }),
     ...(byte === undefined ? {} : { byte }),
     error: errorJson(letter.failure),
-    classification: { disposition, type, severity, ...(code === undefined ? {} : { code }), confidence, recommended, by, why },
+    classification: {
+      disposition,
+      type,
+      severity,
+      ...(code === undefined ? {} : { code }),
+      confidence,
+      recommended,
+      by,
+      why,
+    },
     group,
     instructions,
     userMessage,

@@ -9,17 +9,27 @@ import { derivedState } from './derived-state.ts'
  * Two passes: those whose kept state is shown, by the query as it is; then the interrupted ones, for which the query's
  * `interrupted` and `running` change places. Each batch is in exactly one, so no query is answered wrongly.
  */
-export async function* listBatches(store: Store, query: QueryNode | undefined, { nowMs, limit = 200 }: { nowMs: number; limit?: number }): AsyncGenerator<BatchRecord> {
+export async function* listBatches(
+  store: Store,
+  query: QueryNode | undefined,
+  { nowMs, limit = 200 }: { nowMs: number; limit?: number },
+): AsyncGenerator<BatchRecord> {
   const pass = (node: QueryNode | undefined) => allPages((page) => store.runs.list(node, page), { limit, nowMs })
   if (!query || !asksForRunning(query)) {
     yield* pass(query)
     return
   }
   const interrupted = (batch: BatchRecord) => derivedState(batch, nowMs) === 'interrupted'
-  yield* merge(keep(pass(query), (batch) => !interrupted(batch)), keep(pass(swapped(query)), interrupted))
+  yield* merge(
+    keep(pass(query), (batch) => !interrupted(batch)),
+    keep(pass(swapped(query)), interrupted),
+  )
 }
 
-async function* keep(batches: AsyncIterable<BatchRecord>, wanted: (batch: BatchRecord) => boolean): AsyncGenerator<BatchRecord> {
+async function* keep(
+  batches: AsyncIterable<BatchRecord>,
+  wanted: (batch: BatchRecord) => boolean,
+): AsyncGenerator<BatchRecord> {
   for await (const batch of batches) if (wanted(batch)) yield batch
 }
 
@@ -43,7 +53,12 @@ function isNewer(a: BatchRecord, b: BatchRecord): boolean {
 function asksForRunning(node: QueryNode): boolean {
   if (node.op === 'not') return asksForRunning(node.node)
   if (node.op === 'and' || node.op === 'or') return node.nodes.some(asksForRunning)
-  return node.op === 'field' && node.field === 'state' && 'is' in node.test && (node.test.is === 'running' || node.test.is === 'interrupted')
+  return (
+    node.op === 'field' &&
+    node.field === 'state' &&
+    'is' in node.test &&
+    (node.test.is === 'running' || node.test.is === 'interrupted')
+  )
 }
 
 function swapped(node: QueryNode): QueryNode {

@@ -24,7 +24,7 @@ async function dispatch(argv: readonly string[], world: World): Promise<number> 
     return 0
   }
   if (found.kind === 'help') {
-    const { helpOn } = await import('./help.ts')
+    const { helpOn } = await import('./help-on.ts')
     await world.stdout.write(helpOn(found.words))
     return 0
   }
@@ -36,7 +36,7 @@ async function failed(error: unknown, argv: readonly string[], world: World): Pr
   if (error instanceof OutputClosed) return 0
   const [{ printedError }, { coloursOf }] = await Promise.all([import('./print-error.ts'), import('./colours-of.ts')])
   const verbose = argv.includes('-v') || argv.includes('--verbose')
-  const colours = coloursOf(world.stderr, world, !argv.includes("--no-color"))
+  const colours = coloursOf(world.stderr, world, !argv.includes('--no-color'))
   const { text, exitCode } = printedError(error, { colours, verbose })
   await world.stderr.write(text).catch(() => {}) // nobody listens any more: the exit code still tells
   return exitCode

@@ -9,16 +9,21 @@ const storeDefault = 'sqlite:.redrive/ledger.db'
 /** URL of the ledger: flag, `REDRIVE_STORE`, default. A path is made absolute. */
 export function ledgerUrl(flag: string | undefined, { env, cwd }: Pick<World, 'env' | 'cwd'>): string {
   const url = flag ?? (env['REDRIVE_STORE'] || storeDefault)
-  return url.startsWith('sqlite:') && url !== 'sqlite::memory:' ? `sqlite:${resolve(cwd, url.slice('sqlite:'.length))}` : url
+  return url.startsWith('sqlite:') && url !== 'sqlite::memory:'
+    ? `sqlite:${resolve(cwd, url.slice('sqlite:'.length))}`
+    : url
 }
 
-/** Opens the ledger. One that is only looked at is never made: RD-1301 if the file does not exist, unless `create`. */
-export async function openLedger(flag: string | undefined, world: World, create: boolean): Promise<Store> {
+/** Opens the ledger to be looked at. It is never made by that: RD-1301 if the file does not exist. */
+export async function openLedger(flag: string | undefined, world: World): Promise<Store> {
   const url = ledgerUrl(flag, world)
-  if (!create && url.startsWith('sqlite:/') && !existsSync(url.slice('sqlite:'.length))) {
+  if (url.startsWith('sqlite:/') && !existsSync(url.slice('sqlite:'.length))) {
     throw new RedriveError('RD-1301', {
       what: `There is no ledger at ${url}.`,
-      why: flag === undefined && !world.env['REDRIVE_STORE'] ? 'It is looked for in the working directory, unless --store or REDRIVE_STORE says otherwise.' : 'It is made by the first run.',
+      why:
+        flag === undefined && !world.env['REDRIVE_STORE']
+          ? 'It is looked for in the working directory, unless --store or REDRIVE_STORE says otherwise.'
+          : 'It is made by the first run.',
       fix: 'Go to the folder of the batch, or give --store sqlite:PATH. A first ledger is made by `redrive run JOB_FILE`.',
     })
   }

@@ -1,5 +1,5 @@
-import { decodePayload } from '../model/payload-codec.ts'
 import type { PayloadVersion } from '../model/letter.ts'
+import { decodePayload } from '../model/payload-codec.ts'
 
 /** The redacted copy of a payload as plain JSON; null when there is none but raw text. */
 export function payloadJson(version: Pick<PayloadVersion, 'body' | 'shown'> | undefined): unknown {
@@ -14,14 +14,20 @@ export function plainJson(value: unknown): unknown {
   if (value === undefined) return null
   if (typeof value !== 'object' || value === null) return value
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString()
-  if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64')
+  if (value instanceof Uint8Array)
+    return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64')
   if (value instanceof Map) return [...value].map(([key, entry]) => [plainJson(key), plainJson(entry)])
   if (value instanceof Set) return [...value].map(plainJson)
   if (Array.isArray(value)) return Array.from(value, plainJson)
   const plain: { [field: string]: unknown } = {}
   for (const [field, entry] of Object.entries(value)) {
     // Not by assignment: a field named __proto__ is a field.
-    Object.defineProperty(plain, field, { value: plainJson(entry), enumerable: true, configurable: true, writable: true })
+    Object.defineProperty(plain, field, {
+      value: plainJson(entry),
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    })
   }
   return plain
 }

@@ -3,8 +3,8 @@ import { parseDuration } from '../model/duration.ts'
 import type { QueryNode } from '../model/query.ts'
 import { RedriveError } from '../model/redrive-error.ts'
 import { toQuery } from '../model/to-query.ts'
-import type { CommandRow, Format, GlobalOptions, Restricted } from './command.ts'
-import { globalOptions } from './global-options.ts'
+import type { CommandRow, Restricted } from './command.ts'
+import { type Format, type GlobalOptions, globalOptions } from './global-options.ts'
 
 /** A command line, read and checked. */
 export interface ReadCall {
@@ -26,7 +26,11 @@ export function readCall(row: CommandRow, words: readonly string[], nowMs: numbe
   for (const [flags, text] of row.options ?? []) command.option(flags, text)
   const taken = new Set((row.options ?? []).map(([flags]) => flags.split(' ')[0]))
   for (const [flags, text] of globalOptions) if (!taken.has(flags.split(' ')[0]!)) command.option(flags, text)
-  command.allowExcessArguments(false).helpOption(false).exitOverride().configureOutput({ writeErr: () => {}, writeOut: () => {} })
+  command
+    .allowExcessArguments(false)
+    .helpOption(false)
+    .exitOverride()
+    .configureOutput({ writeErr: () => {}, writeOut: () => {} })
   try {
     command.parse([...words], { from: 'user' })
   } catch (error) {
@@ -35,7 +39,8 @@ export function readCall(row: CommandRow, words: readonly string[], nowMs: numbe
   }
   const options = command.opts()
   for (const name of restricted) {
-    if (options[name] !== undefined && !row.takes?.includes(name)) throw usage(row, `redrive ${row.name} takes no --${name}.`)
+    if (options[name] !== undefined && !row.takes?.includes(name))
+      throw usage(row, `redrive ${row.name} takes no --${name}.`)
   }
   const globals = globalsOf(row, options)
   return { args: command.args, globals, own: options, query: queryOf(row, globals, nowMs) }
@@ -64,7 +69,8 @@ function globalsOf(row: CommandRow, options: { [name: string]: unknown }): Globa
 
 function limitOf(row: CommandRow, text: string): number {
   const limit = /^\d{1,10}$/.test(text) ? Number(text) : 0
-  if (limit < 1 || limit > limitMax) throw usage(row, `--limit is a whole number from 1 on, not ${JSON.stringify(text)}.`)
+  if (limit < 1 || limit > limitMax)
+    throw usage(row, `--limit is a whole number from 1 on, not ${JSON.stringify(text)}.`)
   return limit
 }
 
@@ -86,7 +92,11 @@ function sinceMs(row: CommandRow, since: string, nowMs: number): number {
   const ms = parseDuration(since)
   if (ms !== undefined) return ms
   const date = /^\d{4}-\d\d-\d\d/.test(since) ? Date.parse(since) : Number.NaN
-  if (Number.isNaN(date)) throw usage(row, `--since is a length of time (7d, 12h) or a date (2026-11-23, 2026-11-23T09:00:00Z), not ${JSON.stringify(since)}.`)
+  if (Number.isNaN(date))
+    throw usage(
+      row,
+      `--since is a length of time (7d, 12h) or a date (2026-11-23, 2026-11-23T09:00:00Z), not ${JSON.stringify(since)}.`,
+    )
   return Math.max(0, nowMs - date)
 }
 

@@ -11,15 +11,26 @@ import type { World } from './world.ts'
 /** Reads the words of a command and runs it; closes the ledger whatever happens. Answers the exit code. */
 export async function runCommand(row: CommandRow, words: readonly string[], world: World): Promise<number> {
   if (!row.load) {
-    throw new RedriveError('RD-1911', { what: `redrive ${row.name} is not built yet.`, fix: 'It comes with a later version. See `redrive help` for what is there.' })
+    throw new RedriveError('RD-1911', {
+      what: `redrive ${row.name} is not built yet.`,
+      fix: 'It comes with a later version. See `redrive help` for what is there.',
+    })
   }
   const { args, globals, own, query } = readCall(row, words, world.nowMs())
   const command = await row.load()
-  const talk = createTalk(world.stderr, { quiet: globals.quiet, colours: coloursOf(world.stderr, world, globals.color) })
-  const output = createOutput({ out: world.stdout, globals, talk, colours: coloursOf(world.stdout, world, globals.color) })
+  const talk = createTalk(world.stderr, {
+    quiet: globals.quiet,
+    colours: coloursOf(world.stderr, world, globals.color),
+  })
+  const output = createOutput({
+    out: world.stdout,
+    globals,
+    talk,
+    colours: coloursOf(world.stdout, world, globals.color),
+  })
   let opened: Promise<Store> | undefined
-  const store = (options: { readonly create?: boolean } = {}) => {
-    opened ??= openLedger(globals.store, world, options.create === true)
+  const store = () => {
+    opened ??= openLedger(globals.store, world)
     return opened
   }
   try {

@@ -106,7 +106,8 @@ function breakerLines({ breakers }: ProgressSnapshot): string[] {
     .filter((breaker) => breaker.phase !== 'closed')
     .map(({ name, phase, held, nextProbeInMs }) => {
       const probe = nextProbeInMs === undefined ? '' : `, next probe in ${formatDuration(Math.max(0, nextProbeInMs))}`
-      return `⊘ ${terminalText(name)} ${phase}, ${formatCount(held)} held${probe}`
+      const waiting = held === undefined ? '' : `, ${formatCount(held)} held`
+      return `⊘ ${terminalText(name)} ${terminalText(phase)}${waiting}${probe}`
     })
 }
 

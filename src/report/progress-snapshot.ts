@@ -25,7 +25,8 @@ export interface ProgressSnapshot {
   readonly breakers: ReadonlyArray<{
     readonly name: string
     readonly phase: 'closed' | 'open' | 'half-open' | (string & {})
-    readonly held: number
+    /** Items that wait for it; absent when it is not known. */
+    readonly held?: number
     readonly nextProbeInMs?: number
   }>
   readonly elapsedMs: number

@@ -1,8 +1,8 @@
-import { reportJson } from '../report/report.ts'
-import { reportMarkdown } from '../report/report-markdown.ts'
-import { reportText } from '../report/report-text.ts'
-import type { Command } from './command.ts'
-import { findBatch, reportOf } from './find-batch.ts'
+import { reportJson } from '../../report/report.ts'
+import { reportMarkdown } from '../../report/report-markdown.ts'
+import { reportText } from '../../report/report-text.ts'
+import type { Command } from '../command.ts'
+import { findBatch, reportOf } from '../find-batch.ts'
 
 /** `redrive batch show BATCH`. Exits 0: the batch's own exit code is in its JSON. */
 export const batchShow: Command = async ({ args, output, store, world }) => {

@@ -1,15 +1,18 @@
-import type { LetterRecord } from '../model/letter.ts'
-import { allPages } from './all-pages.ts'
-import type { Command } from './command.ts'
-import { type LetterJson, letterFields, letterJson } from './letter-json.ts'
-import { shortTime } from './moments.ts'
-import type { ListShape } from './output.ts'
+import type { LetterRecord } from '../../model/letter.ts'
+import { allPages } from '../all-pages.ts'
+import type { Command } from '../command.ts'
+import { type LetterJson, letterFields, letterJson } from '../letter-json.ts'
+import type { ListShape } from '../list-shape.ts'
+import { shortTime } from '../moments.ts'
 
 /** `redrive quarantine list`: dead letters, newest first; resolved ones only if the query names a state. */
 export const quarantineList: Command = async ({ output, store, query, globals, world, talk }) => {
   const ledger = await store()
   const page = { limit: Math.min(1_000, (globals.limit ?? 1_000) + 1), nowMs: world.nowMs() }
-  const withLineage = output.format !== 'text' && output.format !== 'md' ? (globals.fields?.some((name) => name.startsWith('lineage')) ?? true) : false
+  const withLineage =
+    output.format !== 'text' && output.format !== 'md'
+      ? (globals.fields?.some((name) => name.startsWith('lineage')) ?? true)
+      : false
   let newest: LetterRecord | undefined
   const lines = async function* () {
     for await (const letter of allPages((next) => ledger.letters.list(query, next), page)) {
@@ -18,7 +21,11 @@ export const quarantineList: Command = async ({ output, store, query, globals, w
     }
   }
   await output.list(shape, lines())
-  if (newest) await talk.next(`redrive quarantine show ${newest.id}`, newest.ineligible ? `redrive quarantine edit ${newest.id}` : `redrive quarantine retry ${newest.id}`)
+  if (newest)
+    await talk.next(
+      `redrive quarantine show ${newest.id}`,
+      newest.ineligible ? `redrive quarantine edit ${newest.id}` : `redrive quarantine retry ${newest.id}`,
+    )
   return 0
 }
 

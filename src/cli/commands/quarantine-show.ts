@@ -1,14 +1,14 @@
-import type { AttemptRecord } from '../model/attempt.ts'
-import type { LetterRecord, PayloadVersion } from '../model/letter.ts'
-import { terminalBlock, terminalText } from '../report/terminal-text.ts'
-import type { LineageEntry } from '../store/letters.ts'
-import type { Call, Command } from './command.ts'
-import { attemptJson, attemptLines, errorJson, errorLine } from './failure-json.ts'
-import { findLetter } from './find-letter.ts'
-import { letterJson } from './letter-json.ts'
-import { shortTime } from './moments.ts'
-import { payloadJson } from './payload-json.ts'
-import { section, sheet } from './sheet.ts'
+import type { AttemptRecord } from '../../model/attempt.ts'
+import type { LetterRecord, PayloadVersion } from '../../model/letter.ts'
+import { terminalBlock, terminalText } from '../../report/terminal-text.ts'
+import type { LineageEntry } from '../../store/letters.ts'
+import type { Call, Command } from '../command.ts'
+import { attemptJson, attemptLines, errorJson, errorLine } from '../failure-json.ts'
+import { findLetter } from '../find-letter.ts'
+import { letterJson } from '../letter-json.ts'
+import { shortTime } from '../moments.ts'
+import { payloadJson } from '../payload-json.ts'
+import { section, sheet } from '../sheet.ts'
 
 /** `redrive quarantine show ID`: all that is known of a dead letter; the payload is the redacted copy. */
 export const quarantineShow: Command = async (call) => {
@@ -60,14 +60,25 @@ function showText({ letter, newest, attempts, lineage }: Whole, { output: { colo
   const { classification: is, failure } = letter
   const raw = newest?.raw ?? letter.raw
   const payload = payloadJson(newest)
-  const place = [letter.line === undefined ? undefined : `line ${letter.line}`, letter.byte === undefined ? undefined : `byte ${letter.byte}`].filter(Boolean).join(', ')
+  const place = [
+    letter.line === undefined ? undefined : `line ${letter.line}`,
+    letter.byte === undefined ? undefined : `byte ${letter.byte}`,
+  ]
+    .filter(Boolean)
+    .join(', ')
   const lines = [
     `${colours.bold(letter.id)}  ${colours.red(`${is.type}, ${is.disposition}, ${is.severity}`)}  ${letter.state}, view ${letter.view}`,
     ...terminalBlock(errorLine(failure)).split('\n'),
     '',
     ...sheet([
-      ['Item', `${letter.batchId}:${letter.position}${letter.key ? `  key ${letter.key}` : ''}${place ? `  ${place}` : ''}`],
-      ['Job', `${letter.job}${letter.stage ? `, stage ${letter.stage}` : ''}${letter.dependency ? `, calls ${letter.dependency}` : ''}`],
+      [
+        'Item',
+        `${letter.batchId}:${letter.position}${letter.key ? `  key ${letter.key}` : ''}${place ? `  ${place}` : ''}`,
+      ],
+      [
+        'Job',
+        `${letter.job}${letter.stage ? `, stage ${letter.stage}` : ''}${letter.dependency ? `, calls ${letter.dependency}` : ''}`,
+      ],
       ['Group', letter.group],
       ['Why', `${is.why} (${is.by}, confidence ${is.confidence})`],
       ['Do', letter.instructions],
@@ -76,11 +87,19 @@ function showText({ letter, newest, attempts, lineage }: Whole, { output: { colo
       ['Stopped', letter.stopped ? 'it stopped its batch' : undefined],
       ['Operation', letter.operation],
     ]),
-    ...section('Causes', failure.causes.map((cause, i) => terminalText(`${i + 1}. ${errorLine(cause)}`))),
-    ...(newest && (newest.body !== null || newest.shown !== undefined) ? section(`Payload, version ${newest.version}`, terminalBlock(JSON.stringify(payload, undefined, 2)).split('\n')) : []),
+    ...section(
+      'Causes',
+      failure.causes.map((cause, i) => terminalText(`${i + 1}. ${errorLine(cause)}`)),
+    ),
+    ...(newest && (newest.body !== null || newest.shown !== undefined)
+      ? section(`Payload, version ${newest.version}`, terminalBlock(JSON.stringify(payload, undefined, 2)).split('\n'))
+      : []),
     ...(raw === undefined ? [] : section('Raw text', terminalBlock(raw).split('\n'))),
     ...section('Attempts', attemptLines(attempts).map(terminalText)),
-    ...section('History', lineage.map((entry) => terminalText(lineageLine(entry)))),
+    ...section(
+      'History',
+      lineage.map((entry) => terminalText(lineageLine(entry))),
+    ),
   ]
   return `${lines.join('\n')}\n`
 }
@@ -91,6 +110,9 @@ function lineageLine({ atMs, what, generation, by, reason, operation, detail }: 
 }
 
 function nextOf({ id, state, ineligible }: LetterRecord): string[] {
-  if (state === 'quarantined') return ineligible ? [`redrive quarantine edit ${id}`, `redrive quarantine discard ${id} --reason TEXT`] : [`redrive quarantine retry ${id}`, `redrive quarantine edit ${id}`]
+  if (state === 'quarantined')
+    return ineligible
+      ? [`redrive quarantine edit ${id}`, `redrive quarantine discard ${id} --reason TEXT`]
+      : [`redrive quarantine retry ${id}`, `redrive quarantine edit ${id}`]
   return []
 }

@@ -1,9 +1,9 @@
-import { formatCount } from '../report/figures.ts'
-import type { ErrorGroup } from '../store/letters.ts'
-import { allPages } from './all-pages.ts'
-import type { Command } from './command.ts'
-import { isoTime, shortTime } from './moments.ts'
-import type { ListShape } from './output.ts'
+import { formatCount } from '../../report/figures.ts'
+import { allPages } from '../all-pages.ts'
+import type { Command } from '../command.ts'
+import { type GroupJson, groupJson } from '../group-json.ts'
+import type { ListShape } from '../list-shape.ts'
+import { shortTime } from '../moments.ts'
 
 /** `redrive errors list`: error groups, most dead letters first. */
 export const errorsList: Command = async ({ output, store, query, globals, world, talk }) => {
@@ -19,23 +19,6 @@ export const errorsList: Command = async ({ output, store, query, globals, world
   await output.list(shape, lines())
   if (largest) await talk.next(`redrive errors show ${largest}`, `redrive quarantine retry --where group:${largest}`)
   return 0
-}
-
-/** An error group as JSON; `count` are its dead letters in quarantine, `failures` all failed attempts. */
-export interface GroupJson {
-  readonly id: string
-  readonly title: string
-  readonly type: string
-  readonly disposition: string
-  readonly count: number
-  readonly failures: number
-  readonly firstSeenAt: string
-  readonly lastSeenAt: string
-  readonly fingerprint: string
-}
-
-export function groupJson({ id, title, type, disposition, letters, failures, firstSeenAtMs, lastSeenAtMs, fingerprint }: ErrorGroup): GroupJson {
-  return { id, title, type, disposition, count: letters, failures, firstSeenAt: isoTime(firstSeenAtMs), lastSeenAt: isoTime(lastSeenAtMs), fingerprint }
 }
 
 const shape: ListShape<GroupJson> = {

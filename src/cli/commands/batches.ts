@@ -1,13 +1,14 @@
-import { formatDuration } from '../model/duration.ts'
-import { formatCount } from '../report/figures.ts'
-import type { BatchRecord } from '../store/runs.ts'
-import type { Store } from '../store/store.ts'
-import type { Command } from './command.ts'
-import { derivedState } from './derived-state.ts'
-import { listBatches } from './list-batches.ts'
-import { isoTime, shortTime } from './moments.ts'
-import type { ListShape } from './output.ts'
-import { stateColour } from './state-colour.ts'
+import { formatDuration } from '../../model/duration.ts'
+import type { QueryNode } from '../../model/query.ts'
+import { formatCount } from '../../report/figures.ts'
+import type { BatchRecord } from '../../store/runs.ts'
+import type { Store } from '../../store/store.ts'
+import type { Command } from '../command.ts'
+import { derivedState } from '../derived-state.ts'
+import { listBatches } from '../list-batches.ts'
+import type { ListShape } from '../list-shape.ts'
+import { isoTime, shortTime } from '../moments.ts'
+import { stateColour } from '../state-colour.ts'
 
 /** `redrive batches`. */
 export const batches: Command = async ({ output, store, query, globals, world, talk }) => {
@@ -39,15 +40,13 @@ interface BatchLine {
 }
 
 async function batchLine(ledger: Store, batch: BatchRecord, nowMs: number): Promise<BatchLine> {
-  const quarantined = await ledger.letters.count(
-    {
-      op: 'and',
-      nodes: [
-        { op: 'field', field: 'batch', test: { is: batch.id } },
-        { op: 'field', field: 'state', test: { is: 'quarantined' } },
-      ],
-    },
-  )
+  const inQuarantine: QueryNode = {
+    op: 'and',
+    nodes: [
+      { op: 'field', field: 'batch', test: { is: batch.id } },
+      { op: 'field', field: 'state', test: { is: 'quarantined' } },
+    ],
+  }
   return {
     batchId: batch.id,
     job: batch.job,
@@ -55,7 +54,7 @@ async function batchLine(ledger: Store, batch: BatchRecord, nowMs: number): Prom
     startedAt: isoTime(batch.startedAtMs),
     endedAt: batch.endedAtMs === undefined ? null : isoTime(batch.endedAtMs),
     read: batch.checkpoint.read,
-    quarantined,
+    quarantined: await ledger.letters.count(inQuarantine),
     recovered: batch.checkpoint.tally.recovered,
     ...(batch.stopReason === undefined ? {} : { stopReason: batch.stopReason }),
   }
@@ -68,7 +67,11 @@ const shape: ListShape<BatchLine> = {
     { head: 'JOB', cell: (line) => line.job, grow: true },
     { head: 'STATE', cell: (line) => line.state, paint: (line, colours) => stateColour(line.state, colours) },
     { head: 'STARTED', cell: (line) => shortTime(Date.parse(line.startedAt)) },
-    { head: 'TOOK', cell: (line) => (line.endedAt ? formatDuration(Math.max(0, Date.parse(line.endedAt) - Date.parse(line.startedAt))) : '') },
+    {
+      head: 'TOOK',
+      cell: (line) =>
+        line.endedAt ? formatDuration(Math.max(0, Date.parse(line.endedAt) - Date.parse(line.startedAt))) : '',
+    },
     { head: 'READ', cell: (line) => formatCount(line.read), right: true },
     { head: 'QUARANTINED', cell: (line) => formatCount(line.quarantined), right: true },
   ],

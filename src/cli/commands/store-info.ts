@@ -1,6 +1,6 @@
-import { formatCount } from '../report/figures.ts'
-import type { Command } from './command.ts'
-import { sheet } from './sheet.ts'
+import { formatCount } from '../../report/figures.ts'
+import type { Command } from '../command.ts'
+import { sheet } from '../sheet.ts'
 
 /** `redrive store info`. */
 export const storeInfo: Command = async ({ output, store, talk }) => {
@@ -13,7 +13,10 @@ export const storeInfo: Command = async ({ output, store, talk }) => {
         ['Engine', info.engine],
         ['Schema', `version ${info.schemaVersion}`],
         ['Size', `${bytes(info.sizeBytes)}, and ${bytes(info.walBytes)} of log`],
-        ['Holds', `${formatCount(info.batches)} batches, ${formatCount(info.letters)} dead letters, ${formatCount(info.operations)} operations`],
+        [
+          'Holds',
+          `${formatCount(info.batches)} batches, ${formatCount(info.letters)} dead letters, ${formatCount(info.operations)} operations`,
+        ],
       ])
       return `${lines.join('\n')}\n`
     },

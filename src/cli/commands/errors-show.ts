@@ -1,14 +1,14 @@
-import { nearest } from '../model/did-you-mean.ts'
-import { RedriveError } from '../model/redrive-error.ts'
-import { formatCount } from '../report/figures.ts'
-import { terminalText } from '../report/terminal-text.ts'
-import type { ErrorGroup } from '../store/letters.ts'
-import type { Store } from '../store/store.ts'
-import type { Command } from './command.ts'
-import { groupJson } from './errors-list.ts'
-import { letterJson } from './letter-json.ts'
-import { shortTime } from './moments.ts'
-import { section, sheet } from './sheet.ts'
+import { nearest } from '../../model/did-you-mean.ts'
+import { RedriveError } from '../../model/redrive-error.ts'
+import { formatCount } from '../../report/figures.ts'
+import { terminalText } from '../../report/terminal-text.ts'
+import type { ErrorGroup } from '../../store/letters.ts'
+import type { Store } from '../../store/store.ts'
+import type { Command } from '../command.ts'
+import { groupJson } from '../group-json.ts'
+import { letterJson } from '../letter-json.ts'
+import { shortTime } from '../moments.ts'
+import { section, sheet } from '../sheet.ts'
 
 /** Newest dead letters shown. */
 const samples = 5
@@ -17,12 +17,17 @@ const samples = 5
 export const errorsShow: Command = async ({ args, output, store, world, talk }) => {
   const ledger = await store()
   const group = await findGroup(ledger, args[0]!)
-  const { rows: letters } = await ledger.letters.list({ op: 'field', field: 'group', test: { is: group.id } }, { limit: samples, nowMs: world.nowMs() })
+  const { rows: letters } = await ledger.letters.list(
+    { op: 'field', field: 'group', test: { is: group.id } },
+    { limit: samples, nowMs: world.nowMs() },
+  )
   const newest = letters[0]
   const data = {
     ...groupJson(group),
     ...(newest ? { instructions: newest.instructions, why: newest.classification.why } : {}),
-    letters: await Promise.all(letters.map(async (letter) => letterJson(letter, await ledger.letters.lineage(letter.id)))),
+    letters: await Promise.all(
+      letters.map(async (letter) => letterJson(letter, await ledger.letters.lineage(letter.id))),
+    ),
   }
   await output.page(data, {
     text: () => {
@@ -38,12 +43,23 @@ export const errorsShow: Command = async ({ args, output, store, world, talk }) 
           ['Why', newest?.classification.why],
           ['Do', newest?.instructions],
         ]),
-        ...section('Newest', letters.map((letter) => terminalText(`${letter.id}  ${letter.batchId}:${letter.position}  ${letter.key}  ${letter.failure.message}`))),
+        ...section(
+          'Newest',
+          letters.map((letter) =>
+            terminalText(
+              `${letter.id}  ${letter.batchId}:${letter.position}  ${letter.key}  ${letter.failure.message}`,
+            ),
+          ),
+        ),
       ]
       return `${lines.join('\n')}\n`
     },
   })
-  if (group.letters > 0) await talk.next(`redrive quarantine list --where group:${group.id}`, `redrive quarantine retry --where group:${group.id}`)
+  if (group.letters > 0)
+    await talk.next(
+      `redrive quarantine list --where group:${group.id}`,
+      `redrive quarantine retry --where group:${group.id}`,
+    )
   return 0
 }
 
@@ -51,7 +67,10 @@ async function findGroup(store: Store, id: string): Promise<ErrorGroup> {
   const group = await store.letters.group(id)
   if (group) return group
   const { rows } = await store.letters.groups(undefined, { limit: 50 })
-  const near = nearest(id, rows.map((row) => row.id))
+  const near = nearest(
+    id,
+    rows.map((row) => row.id),
+  )
   throw new RedriveError('RD-1701', {
     what: `There is no error group ${JSON.stringify(id.slice(0, 80))} in ${store.url}.`,
     fix: near ? `Did you mean ${near}? All are listed by redrive errors list.` : 'List them with redrive errors list.',

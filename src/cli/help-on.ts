@@ -1,15 +1,8 @@
 import { nearest } from '../model/did-you-mean.ts'
 import { RedriveError } from '../model/redrive-error.ts'
-import type { Command } from './command.ts'
 import { commandAliases, commandTable } from './command-table.ts'
 import { commandPage, groupPage, overview } from './help-text.ts'
 import { topicNames, topicPage } from './topics.ts'
-
-/** `redrive help [TOPIC | COMMAND]`. */
-export const help: Command = async ({ args, world }) => {
-  await world.stdout.write(helpOn(args))
-  return 0
-}
 
 /** The page for these words. Throws RD-1701 with the nearest ones. */
 export function helpOn(words: readonly string[]): string {
@@ -25,6 +18,8 @@ export function helpOn(words: readonly string[]): string {
   const near = nearest(name, [...topicNames, ...commandTable.map((candidate) => candidate.name)])
   throw new RedriveError('RD-1701', {
     what: `There is no help on ${JSON.stringify(name.slice(0, 64))}.`,
-    fix: near ? `Did you mean redrive help ${near}?` : `Topics are ${topicNames.join(', ')}; commands are listed by redrive help.`,
+    fix: near
+      ? `Did you mean redrive help ${near}?`
+      : `Topics are ${topicNames.join(', ')}; commands are listed by redrive help.`,
   })
 }
