@@ -110,6 +110,15 @@ describe('a closed breaker', () => {
     })
   })
 
+  test('forgets slow calls that are not among the last', () => {
+    const at = start({ slow: '1s', slowRate: 0.6, over: 20 })
+    calls(at, 11, 'success', 2_000)
+    calls(at, 40, 'success', 1)
+    calls(at, 11, 'success', 2_000)
+    expect(at.breaker.phase).toBe('closed')
+    expect(call(at, 'success', 2_000)).toMatchObject({ why: '12 of the last 20 calls took longer than 1000 ms' })
+  })
+
   test('knows no slow calls by default', () => {
     const at = start()
     calls(at, 100, 'success', 1e9)
@@ -180,6 +189,16 @@ describe('an open breaker', () => {
     expect(call(at, 'success', 1)).toMatchObject({ to: 'open', why: '2 of 3 probes took longer than 1000 ms' })
   })
 
+  test('does not hold slow probes of an earlier time against it', () => {
+    const at = opened({ slow: '1s', slowRate: 0.5 })
+    at.nowMs += 5_000
+    call(at, 'success', 2_000)
+    call(at, 'failure')
+    at.nowMs += 10_000
+    call(at, 'success', 2_000)
+    expect(calls(at, 2, 'success', 1)).toMatchObject({ to: 'closed' })
+  })
+
   test('counts fewer probes if it is told to', () => {
     const at = opened({}, 1)
     at.nowMs += 5_000
@@ -234,6 +253,20 @@ describe('where peers fail', () => {
     at.breaker.admit(at.nowMs + 60_000)
     expect(at.breaker.phase).toBe('half-open')
     at.breaker.admit(at.nowMs + 120_000)
+    expect(at.breaker.phase).toBe('open')
+  })
+
+  test('after it has closed, hung probes are given up after 60 s again', () => {
+    const at = opened()
+    at.nowMs += 5_000
+    for (let i = 0; i < 3; i++) at.breaker.admit(at.nowMs)
+    at.breaker.admit(at.nowMs + 60_000)
+    at.nowMs = at.breaker.openUntilMs
+    calls(at, 3, 'success')
+    calls(at, 5, 'failure')
+    at.nowMs += 5_000
+    for (let i = 0; i < 3; i++) at.breaker.admit(at.nowMs)
+    at.breaker.admit(at.nowMs + 60_000)
     expect(at.breaker.phase).toBe('open')
   })
 

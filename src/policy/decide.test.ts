@@ -65,6 +65,15 @@ test('a transient failure is retried, with the numbers in the reason', () => {
   expect(second.decision.why).toBe('attempt 2 of 5 under transient: again in 368 ms')
 })
 
+test('a decorrelated delay follows the last one that the policy computed, not what a server asked for', () => {
+  const policy: Policy = { transient: { backoff: 'decorrelated', base: '100ms' } }
+  const progress: Progress = { counted: { transient: 1 }, excludedMs: 0, firstFailedAtMs: 999_000, lastDelayMs: 2_000 }
+  expect(decideWith({ progress }, policy, 0.999999).decision).toMatchObject({ delayMs: 6_000 })
+  const asked = decideWith({ progress, failure: { ...failure, retryAfterMs: 30_000 } }, policy, 0.999999)
+  expect(asked.decision).toMatchObject({ delayMs: 30_000 })
+  expect(asked.progress).toMatchObject({ lastDelayMs: 6_000, excludedMs: 30_000 })
+})
+
 test.each<[string, Policy, Classification, string, string]>([
   [
     'permanent is quarantined',
