@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer'
 import { RedriveError } from '../model/redrive-error.ts'
 import type { ByteWindow } from './byte-window.ts'
-import { afterBlankLine } from './csv-cut.ts'
 import { badRow } from './csv-error.ts'
 import { checkHeader } from './csv-layout.ts'
 import { csvScan, readRecord } from './csv-record.ts'
+import { afterBlankLine } from './cut.ts'
 import { textRegion } from './text-region.ts'
 import { wholeLines } from './whole-lines.ts'
 

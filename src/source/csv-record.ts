@@ -8,6 +8,7 @@ export const quotedBytesMax = 1_048_576
 export interface CsvScan {
   readonly region: TextRegion
   readonly delimiter: string
+  readonly delimiterCode: number
   /** Nothing comes after the region. */
   readonly final: boolean
   readonly rowBytes: number
@@ -31,7 +32,19 @@ const none = Number.MAX_SAFE_INTEGER
 
 export function csvScan(region: TextRegion, options: Pick<CsvScan, 'delimiter' | 'final' | 'rowBytes'>): CsvScan {
   const { delimiter, final, rowBytes } = options
-  return { region, delimiter, final, rowBytes, at: 0, cells: [], lines: 1, quote: -1, comma: -1, newline: -1 }
+  return {
+    region,
+    delimiter,
+    delimiterCode: delimiter.charCodeAt(0),
+    final,
+    rowBytes,
+    at: 0,
+    cells: [],
+    lines: 1,
+    quote: -1,
+    comma: -1,
+    newline: -1,
+  }
 }
 
 /** Reads one record by RFC 4180: quotes, doubled quotes, line ends inside quotes; LF and CRLF end a record. */
@@ -52,11 +65,11 @@ export function readRecord(scan: CsvScan): CsvOutcome {
       if (typeof close !== 'number') return close
       const cell = text.slice(at + 1, close)
       cells.push(cell.includes('"') ? cell.replaceAll('""', '"') : cell)
-      lines += countLines(cell)
+      if (scan.newline <= close) lines += countLines(cell)
       at = close + 1
     }
-    if (isLonger(scan.region, [start, at], scan.rowBytes)) return 'ROW_TOO_LONG'
-    if (text[at] === scan.delimiter) {
+    if (isLonger(scan.region, start, at, scan.rowBytes)) return 'ROW_TOO_LONG'
+    if (text.charCodeAt(at) === scan.delimiterCode) {
       at++
       continue
     }
@@ -72,17 +85,15 @@ export function readRecord(scan: CsvScan): CsvOutcome {
 /** End of an unquoted cell; leaves `scan.quote` at the first quote from `at` on. */
 function unquotedEnd(scan: CsvScan, at: number): number {
   const { text } = scan.region
-  scan.quote = searched(text, '"', [scan.quote, at])
-  scan.comma = searched(text, scan.delimiter, [scan.comma, at])
-  scan.newline = searched(text, '\n', [scan.newline, at])
+  if (scan.quote < at) scan.quote = search(text, '"', at)
+  if (scan.comma < at) scan.comma = search(text, scan.delimiter, at)
+  if (scan.newline < at) scan.newline = search(text, '\n', at)
   if (scan.comma < scan.newline) return scan.comma
   const end = Math.min(scan.newline, text.length)
   return end > at && text.charCodeAt(end - 1) === 13 ? end - 1 : end
 }
 
-/** The cached place of `what` if it is still ahead, else searched. */
-function searched(text: string, what: string, [cached, at]: readonly [number, number]): number {
-  if (cached >= at) return cached
+function search(text: string, what: string, at: number): number {
   const found = text.indexOf(what, at)
   return found === -1 ? none : found
 }
@@ -92,7 +103,7 @@ function closingQuote(scan: CsvScan, open: number): number | 'incomplete' | 'CSV
   let close = text.indexOf('"', open + 1)
   while (close !== -1 && text.charCodeAt(close + 1) === quoteCode) close = text.indexOf('"', close + 2)
   const end = close === -1 ? text.length : close
-  if (isLonger(scan.region, [open, end], quotedBytesMax)) return 'CSV_QUOTE_NOT_CLOSED'
+  if (isLonger(scan.region, open, end, quotedBytesMax)) return 'CSV_QUOTE_NOT_CLOSED'
   if (close !== -1) return close
   return scan.final ? 'CSV_QUOTE_NOT_CLOSED' : 'incomplete'
 }

@@ -1,7 +1,7 @@
-import { afterBlankLine } from './csv-cut.ts'
 import { badRow, wrongColumns } from './csv-error.ts'
 import { type CsvLayout, rowOf } from './csv-layout.ts'
 import { csvScan, readRecord } from './csv-record.ts'
+import { afterBlankLine } from './cut.ts'
 import { rowBytesMax } from './text-reader.ts'
 import { textRegion } from './text-region.ts'
 import { UnreadableError } from './unreadable-error.ts'
