@@ -11,6 +11,9 @@ import { wholeLines } from './whole-lines.ts'
 /** Longest header: 1 MiB. */
 const headerBytesMax = 1_048_576
 
+/** Cells of a header at most; a region of 1 MiB has no more. */
+const headerCellsMax = 1_048_576
+
 /** A header, and the line that comes after it. */
 export interface CsvHeader {
   readonly header: readonly string[]
@@ -49,7 +52,12 @@ function tryHeader(
 ): CsvHeader | undefined {
   const count = wholeLines(window, headerBytesMax)
   const region = textRegion(window.buffer.subarray(window.start, window.start + count))
-  const scan = csvScan(region, { delimiter, final: window.ended && count === window.length, rowBytes: headerBytesMax })
+  const scan = csvScan(region, {
+    columns: headerCellsMax,
+    delimiter,
+    final: window.ended && count === window.length,
+    rowBytes: headerBytesMax,
+  })
   let line = 1
   for (let next = afterBlankLine(region.text, 0); next !== undefined; next = afterBlankLine(region.text, scan.at)) {
     scan.at = next

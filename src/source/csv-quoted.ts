@@ -16,7 +16,7 @@ export function quotedRows(
   { place, final, rowBytes }: { place: Place; final: boolean; rowBytes: number },
 ): Cut {
   const { text } = region
-  const scan = csvScan(region, { delimiter: layout.delimiter, final, rowBytes })
+  const scan = csvScan(region, { columns: layout.header.length, delimiter: layout.delimiter, final, rowBytes })
   const entries: Entry[] = []
   let { position, line } = place
   const byteAt = () => Math.min(byteOfLine(region, line - place.line, scan.at), region.bytes.length)

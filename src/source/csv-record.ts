@@ -12,14 +12,15 @@ export interface CsvScan {
   /** Nothing comes after the region. */
   readonly final: boolean
   readonly rowBytes: number
+  /** Cells of a record over several lines: beyond them it is taken for a stray quote, so that no text makes each line a search of megabytes. */
+  readonly cellsMax: number
   /** Where the next record starts. */
   at: number
   /** Cells of the last record. */
   cells: string[]
   /** Lines that the last record spans. */
   lines: number
-  /** The first quote, delimiter and line's end at or after the point last asked for: each is searched once. */
-  quote: number
+  /** The first delimiter and line's end at or after the point last asked for: each is searched once. */
   comma: number
   newline: number
 }
@@ -28,23 +29,18 @@ export interface CsvScan {
 export type CsvOutcome = 'read' | 'incomplete' | UnreadableCode
 
 const quoteCode = 34
+const cellsBeyondColumns = 100
 const none = Number.MAX_SAFE_INTEGER
 
-export function csvScan(region: TextRegion, options: Pick<CsvScan, 'delimiter' | 'final' | 'rowBytes'>): CsvScan {
-  const { delimiter, final, rowBytes } = options
-  return {
-    region,
-    delimiter,
-    delimiterCode: delimiter.charCodeAt(0),
-    final,
-    rowBytes,
-    at: 0,
-    cells: [],
-    lines: 1,
-    quote: -1,
-    comma: -1,
-    newline: -1,
-  }
+/** A scan from the region's start. `columns`: cells of a good record. */
+export function csvScan(
+  region: TextRegion,
+  options: Pick<CsvScan, 'delimiter' | 'final' | 'rowBytes'> & { readonly columns: number },
+): CsvScan {
+  const { delimiter, final, rowBytes, columns } = options
+  const limits = { final, rowBytes, cellsMax: columns + cellsBeyondColumns }
+  const delimiterCode = delimiter.charCodeAt(0)
+  return { region, delimiter, delimiterCode, ...limits, at: 0, cells: [], lines: 1, comma: -1, newline: -1 }
 }
 
 /** Reads one record by RFC 4180: quotes, doubled quotes, line ends inside quotes; LF and CRLF end a record. */
@@ -58,7 +54,6 @@ export function readRecord(scan: CsvScan): CsvOutcome {
     if (text.charCodeAt(at) !== quoteCode) {
       const end = unquotedEnd(scan, at)
       cells.push(text.slice(at, end))
-      if (scan.quote < end) return 'CSV_INVALID_OPENING_QUOTE'
       at = end
     } else {
       const close = closingQuote(scan, at)
@@ -69,6 +64,7 @@ export function readRecord(scan: CsvScan): CsvOutcome {
       at = close + 1
     }
     if (isLonger(scan.region, start, at, scan.rowBytes)) return 'ROW_TOO_LONG'
+    if (lines > 1 && cells.length > scan.cellsMax) return 'CSV_COLUMNS'
     if (text.charCodeAt(at) === scan.delimiterCode) {
       at++
       continue
@@ -82,10 +78,9 @@ export function readRecord(scan: CsvScan): CsvOutcome {
   }
 }
 
-/** End of an unquoted cell; leaves `scan.quote` at the first quote from `at` on. */
+/** End of an unquoted cell. A quote inside it is data: 37°36'37.8"N. */
 function unquotedEnd(scan: CsvScan, at: number): number {
   const { text } = scan.region
-  if (scan.quote < at) scan.quote = search(text, '"', at)
   if (scan.comma < at) scan.comma = search(text, scan.delimiter, at)
   if (scan.newline < at) scan.newline = search(text, '\n', at)
   if (scan.comma < scan.newline) return scan.comma
