@@ -21,6 +21,12 @@ export const commandTable: readonly CommandRow[] = [
       ['--report <formats>', 'write reports: md, json'],
     ],
     takes: ['limit', 'fields'],
+    examples: [
+      'redrive run orders.ts',
+      'redrive run orders.ts today.csv --dry-run=1000',
+      'zcat orders.csv.gz | redrive run orders.ts - --report md',
+    ],
+    load: async () => (await import('./commands/run.ts')).run,
   },
   { name: 'demo', summary: 'run a batch against a service that misbehaves' },
   { name: 'doctor', summary: 'check this machine and the ledger' },

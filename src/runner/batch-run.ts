@@ -69,6 +69,8 @@ export interface BatchRun {
   readonly read: number
   readonly running: number
   readonly paused: boolean
+  /** How far reading is that is durable, and whether the source has no more. */
+  readonly reach: { readonly cursor: Cursor; readonly exhausted: boolean }
   pause(): Promise<void>
   resume(): Promise<void>
   cancel(options?: { readonly drain?: boolean }): Promise<void>
@@ -152,6 +154,10 @@ class LiveRun implements BatchRun {
   }
   get paused(): boolean {
     return this.pausedAt !== 'no'
+  }
+
+  get reach(): BatchRun['reach'] {
+    return { cursor: this.kept, exhausted: this.feed ? this.feed.done : this.options.batch.checkpoint.exhausted }
   }
 
   /** Takes up what the ledger has open, opens the source, and sets the slots going. */
