@@ -9,7 +9,7 @@ const bare = String.raw`[^\s"'\x60&,;<>]{1,16000}`
 // Up to the same quote, the end of the line, or the bound: a message that was cut has no closing quote. Three backslashes
 // and a quote are an escaped quote inside a text that is itself quoted.
 const quoted = String.raw`(?:\\{3}["']|(?!\k<q>)(?:\\[^\r\n]|[^\\\r\n]|\\$)){1,16000}`
-const queryNames = '(?<=[?&;])(?:sig|signature|x-amz-signature|x-goog-signature|auth|code|pin)'
+const queryNames = '(?<=[?&;])(?:sig|signature|x-amz-signature|x-goog-signature|auth)'
 
 const assignment = new RegExp(
   `(?:(?<key>${keyNames}|${queryNames})|${tokenNames})${nameEnd}(?<separator>${quote}?${separator})` +

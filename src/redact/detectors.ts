@@ -52,7 +52,7 @@ const urlPassword = maskMatches(
 // A database's URL is written by hand: its password may hold an unescaped slash or question mark.
 const storeUrlPassword = maskMatches(
   'url-password',
-  /(?<before>(?:sql|postgres|mongodb(?:\+srv)?|rediss?|amqps?|mariadb):\/\/[^\s/?#:@"'<>]{0,256}:)(?<secret>[^\s"'<>@]{1,1000})(?<after>@)/gi,
+  /(?<before>(?:sql|postgres|mongodb(?:\+srv)?|rediss?|amqps?|mariadb):\/\/[^\s/?#:@"'<>]{0,256}:)(?<secret>(?:(?!:\/\/)[^\s"'<>@]){1,1000})(?<after>@)/gi,
 )
 
 const urlToken = maskMatches('url-token', /(?<before>:\/\/)(?<secret>[A-Za-z0-9_-]{20,400})(?<after>:?@)/g, (secret) =>
