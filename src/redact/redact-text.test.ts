@@ -67,6 +67,10 @@ describe('clean text', () => {
     'trace 4bf92f3577b34da6a3ce929d0e0e4736',
     'token: ***',
     'failed;code=ECONNRESET',
+    'docker run -u 1000:1000 app',
+    'the token is missing',
+    'password is: required',
+    'token authentication-required here',
     'PWD is not set',
     '',
   ])('%s', (text) => {
