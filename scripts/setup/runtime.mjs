@@ -23,9 +23,13 @@ export function needsRuntime(root, versions = process.versions) {
   return !isGoodEnough(versions) || isInside(process.execPath, join(root, 'node_modules'))
 }
 
-/** Answers { node, sqlite } of the Node that npm scripts will find; refuses one whose SQLite is too old. */
+/** Answers { node, sqlite } of the Node that npm scripts will find; refuses one that cannot run redrive. */
 export async function checkRuntime(root) {
-  const versions = await versionsInUse(root)
+  return refuseOld(await versionsInUse(root))
+}
+
+/** Answers the versions it was given, or throws a SetupProblem. */
+export function refuseOld(versions) {
   if (isGoodEnough(versions)) return versions
   throw new SetupProblem({
     what: `Node ${versions.node} with SQLite ${versions.sqlite ?? 'missing'} cannot run redrive`,

@@ -31,7 +31,7 @@ export function checkJob(definition: JobDefinition<any, any, string>): CheckedJo
   }
   const concurrency = given.has('concurrency') ? readNumber(given.get('concurrency'), 'job.concurrency', { min: 1, max: 10_000, isWhole: true }) : 16
   const deadlineMs = optional(given.get('deadline'), (value) => readDuration(value, 'job.deadline'))
-  const keep = optional(given.get('keep'), (value) => readName(value, 'job.keep', ['items', 'results']))
+  const keep = optional(given.get('keep'), (value) => readName(value, 'job.keep', ['items', 'results'] as const))
   const onComplete = optional(given.get('onComplete'), (value) => readFunction(value, 'job.onComplete'))
   const stopWhen = (given.get('stopWhen') ?? {}) as StopWhen
   createStopLimits(stopWhen)
@@ -45,7 +45,7 @@ export function checkJob(definition: JobDefinition<any, any, string>): CheckedJo
     policy: resolvePolicy(refuseCompensate(given.get('policy') as Policy | undefined)),
     rules: readRules(given.get('rules')),
     ...(keep && { keep }),
-    duplicates: optional(given.get('duplicates'), (value) => readName(value, 'job.duplicates', ['run', 'skip', 'quarantine'])) ?? 'run',
+    duplicates: optional(given.get('duplicates'), (value) => readName(value, 'job.duplicates', ['run', 'skip', 'quarantine'] as const)) ?? 'run',
     each: given.has('durability') && readName(given.get('durability'), 'job.durability', ['each']) === 'each',
     parked: optional(given.get('parked'), (value) => readNumber(value, 'job.parked', { min: 1, max: 10_000_000, isWhole: true })) ?? 10_000,
     secret: readPaths(given.get('secret'), 'job.secret'),

@@ -1,9 +1,8 @@
 import type { Duration, Rate } from '../model/duration.ts'
-import type { BatchState } from '../model/batch.ts'
 import type { Disposition, ErrorType } from '../model/classification.ts'
 import type { Context } from '../model/context.ts'
 import type { DependencyOptions, Policy, StopWhen } from '../model/policy.ts'
-import type { ItemState } from '../model/item.ts'
+import type { Report } from '../model/report.ts'
 import type { Rule } from '../model/rule.ts'
 import type { Source } from '../model/source.ts'
 import type { StageList, Stages } from './stages.ts'
@@ -79,22 +78,4 @@ export interface StartOptions<Item> {
   resume?: string
   /** Resume although the source changed: what lies below the watermark is taken on trust. Default false. */
   acceptChanged?: boolean
-}
-
-/** How a batch ended. */
-export interface Report {
-  readonly batchId: string
-  readonly job: string
-  readonly state: BatchState
-  readonly exitCode: number
-  readonly startedAt: Date
-  readonly endedAt?: Date
-  readonly resumedFrom?: string
-  readonly stopReason?: string
-  readonly counts: { readonly [State in ItemState | 'read']: number }
-  /** Items that succeeded after a failed attempt. */
-  readonly recovered: number
-  /** Handler runs, counted ones after the first, and those that were not the item's fault. */
-  readonly attempts: { readonly total: number; readonly retries: number; readonly notCounted: number }
-  readonly groups: ReadonlyArray<{ readonly id: string; readonly title: string; readonly type: ErrorType; readonly disposition: Disposition; readonly count: number }>
 }

@@ -1,6 +1,7 @@
 import { checkJob } from '../job/check-job.ts'
 import type { CheckedJob } from '../job/checked-job.ts'
-import type { JobDefinition, Report, StartOptions } from '../job/definition.ts'
+import type { JobDefinition, StartOptions } from '../job/definition.ts'
+import type { Report } from '../model/report.ts'
 import type { BatchEvent } from '../model/event.ts'
 import type { Source } from '../model/source.ts'
 import { RedriveError } from '../model/redrive-error.ts'

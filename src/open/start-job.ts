@@ -1,5 +1,6 @@
 import type { CheckedJob } from '../job/checked-job.ts'
-import type { Report, StartOptions } from '../job/definition.ts'
+import type { StartOptions } from '../job/definition.ts'
+import type { Report } from '../model/report.ts'
 import { readRate } from '../job/check-job.ts'
 import type { Clock } from '../model/clock.ts'
 import { readFields, readNumber } from '../policy/check-options.ts'

@@ -44,7 +44,6 @@ class NaiveBreaker {
     if (call.epoch !== this.epoch || this.phase === 'open') return
     if (this.phase === 'half-open') {
       this.inFlight--
-      this.probedAtMs = nowMs
       if (call.outcome === 'failure') this.toOpen(nowMs, this.failedProbes + 1)
       if (call.outcome === 'success' && ++this.good === 3) this.toClosed(nowMs)
       return

@@ -217,7 +217,6 @@ class CountBreaker implements Breaker {
 
   private recordProbe(call: RecordedCall, nowMs: number): BreakerChange | undefined {
     this.probesInFlight = Math.max(0, this.probesInFlight - 1)
-    this.probedAtMs = nowMs
     if (call.outcome === 'ignored') return undefined
     if (call.outcome === 'failure') return this.reopen(nowMs, 'a probe failed')
     this.probeSuccesses++
@@ -253,7 +252,6 @@ class CountBreaker implements Breaker {
   }
 
   private halfOpen(): void {
-    this.forcedUntilMs = 0
     this.probesInFlight = 0
     this.probeSuccesses = 0
     this.slowProbes = 0

@@ -183,3 +183,11 @@ test('a rule alone is resolved with the defaults', () => {
   expect(resolveRule(undefined)).toEqual(resolveRule({}))
   expect(() => resolveRule({ base: 'x' as '1s' })).toThrow(/rule\.base/)
 })
+
+test('words that it does not know are taken as recoverable and unknown', () => {
+  const applied = resolvePolicy({ unknown: { attempts: 9 } }).apply({
+    type: 'magic' as 'unknown',
+    disposition: 'cursed' as 'fatal',
+  })
+  expect(applied).toMatchObject({ verdict: 'retry', countKey: 'unknown', rule: { attempts: 9 } })
+})

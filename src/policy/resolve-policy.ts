@@ -47,12 +47,23 @@ const defaultVerdicts: Record<Disposition, Verdict> = {
  */
 export function resolvePolicy(policy: Policy | undefined): ResolvedPolicy {
   const entries = readEntries(policy)
-  const table = new Map<string, ReadonlyMap<string, Applied>>()
-  for (const disposition of dispositions) {
-    table.set(disposition, new Map(errorTypes.map((type) => [type, merge(entries, disposition, type)])))
+  // Merged when first asked for: most policies meet few kinds of failures, and `retry` alone resolves one per call.
+  const merged = new Map<string, Applied>()
+  const apply: ResolvedPolicy['apply'] = ({ type, disposition }) => {
+    if (!isKnown(type, disposition)) return apply({ type: 'unknown', disposition: 'recoverable' })
+    const kind = `${disposition}/${type}`
+    const known = merged.get(kind)
+    if (known) return known
+    const applied = merge(entries, disposition, type)
+    merged.set(kind, applied)
+    return applied
   }
-  const otherwise = merge(entries, 'recoverable', 'unknown')
-  return { apply: ({ type, disposition }) => table.get(disposition)?.get(type) ?? otherwise }
+  return { apply }
+}
+
+/** Words of another version of redrive must not break a decision. */
+function isKnown(type: ErrorType, disposition: Disposition): boolean {
+  return errorTypes.includes(type) && dispositions.includes(disposition)
 }
 
 function readEntries(policy: Policy | undefined): Entries {

@@ -99,7 +99,8 @@ class LiveRun implements BatchRun {
   private readonly keys: KeyGuard | undefined
   private readonly limits
   private intake!: Intake
-  private slots!: Slots
+  /** Made last: attempts start as soon as it is there. */
+  private slots: Slots | undefined
   private feed: Feed | undefined
   private kept: Cursor
   private state: KeptBatchState
@@ -147,7 +148,7 @@ class LiveRun implements BatchRun {
     return this.feed?.read ?? this.options.batch.checkpoint.read
   }
   get running(): number {
-    return this.slots.running
+    return this.slots?.running ?? 0
   }
   get paused(): boolean {
     return this.pausedAt !== 'no'
@@ -172,9 +173,11 @@ class LiveRun implements BatchRun {
         parked: this.parked, dependencies: this.dependencies, feed: () => this.feed, keys: this.keys,
         limiter: options.ratePerMs === undefined ? undefined : createRateLimiter(options.ratePerMs),
         rawState: () => this.kept.state, span: () => this.positions.end - this.positions.watermark,
-        onSettled: (settled, position) => this.settled(settled, position), wake: () => this.slots.wake(),
+        onSettled: (settled, position) => this.settled(settled, position), wake: () => this.slots?.wake(),
         rowsRunning: () => this.rowsRunning, onNotice: (code, message) => this.notice(code, message),
       })
+      await this.takeUp()
+      if (options.operationId === undefined) await this.openFeed()
       this.slots = createSlots({
         count: job.concurrency, timeoutMs: job.timeoutMs, intake: this.intake, executor: this.executor, wheel: this.wheel, clock,
         each: job.each ? () => this.committer.flush() : undefined,
@@ -182,15 +185,13 @@ class LiveRun implements BatchRun {
         onTimeout: (attempt) => this.timedOut(attempt), onAbandon: (attempt) => this.abandon(attempt),
         onIdle: () => this.idle(), onError: (error) => this.broken(error),
       })
-      await this.takeUp()
-      if (options.operationId === undefined) await this.openFeed()
     } catch (error) {
       this.shut()
       throw error
     }
     this.heartbeat()
     if (job.deadlineMs !== undefined && options.operationId === undefined) this.startDeadline(job.deadlineMs)
-    this.slots.wake()
+    this.slots?.wake()
   }
 
   // ---- what people may do
@@ -326,11 +327,11 @@ class LiveRun implements BatchRun {
     for (const checked of job.dependencies.values()) {
       const world = {
         clock, rules: job.rules,
-        pauseClock: (attempt: Attempt) => this.slots.pauseClock(attempt),
+        pauseClock: (attempt: Attempt) => this.slots!.pauseClock(attempt),
         onChange: (dependency: Dependency, change: { from: string; to: string; why: string }) => {
           this.notice('RD-BREAKER', `${dependency.name}: ${change.from} → ${change.to}: ${change.why}`, { dependency: dependency.name })
           void writeBreaker(store.cells, job.name, dependency, clock.wallMs()).catch((error: unknown) => this.broken(error))
-          this.slots.wake()
+          this.slots?.wake()
         },
       }
       this.dependencies.set(checked.name, createDependency(checked, world, kept.get(checked.name)))
@@ -362,7 +363,7 @@ class LiveRun implements BatchRun {
       reader, cursor: this.kept, read: batch.checkpoint.read, known: (position) => this.positions.has(position),
       ...(limit !== undefined && { limit }), ...(batch.spooled && batch.checkpoint.read === 0 && { spoolTo: this.committer }),
       onReady: () => {
-        this.slots.wake()
+        this.slots?.wake()
         this.idleSoon()
       },
       onBroken: (error) => this.sourceBroke(error),
@@ -371,7 +372,7 @@ class LiveRun implements BatchRun {
 
   private sourceBroke(error: RedriveError): void {
     this.end({ kind: 'stop', why: `${error.code}: ${error.what}` })
-    this.slots.wake()
+    this.slots?.wake()
     this.idleSoon()
   }
 
@@ -527,7 +528,7 @@ class LiveRun implements BatchRun {
     this.abortAll(new RedriveError('RD-1502', { what: 'the batch was interrupted' }))
     await new Promise<void>((resolve) => this.after_(250, resolve))
     if (this.concluding) return
-    for (const attempt of this.slots.attempts()) {
+    for (const attempt of this.slots?.attempts() ?? []) {
       attempt.ended = true
       await this.settler.interrupted(attempt, 'interrupted')
     }
@@ -535,7 +536,7 @@ class LiveRun implements BatchRun {
   }
 
   private abortAll(reason: Error): void {
-    for (const attempt of this.slots.attempts()) attempt.abort(reason)
+    for (const attempt of this.slots?.attempts() ?? []) attempt.abort(reason)
   }
 
   private broken(error: unknown): void {
@@ -543,7 +544,7 @@ class LiveRun implements BatchRun {
     this.concluding = true
     this.intake?.stop()
     this.shut()
-    if (this.slots) this.abortAll(error instanceof Error ? error : new Error(String(error)))
+    this.abortAll(error instanceof Error ? error : new Error(String(error)))
     this.reject(error)
   }
 

@@ -98,11 +98,10 @@ export function createCommitter(options: CommitterOptions): Committer {
   const commit = async (batch: BatchWrite | undefined) => {
     if (broken) throw broken.error
     const done = group
-    if (done.size === 0 && done.after.length === 0 && !batch && done.series.size === 0) return
     group = emptyGroup()
     committing = done.size
     try {
-      await runs.commit(assemble(done, batch))
+      if (done.size > 0 || batch) await runs.commit(assemble(done, batch))
     } catch (error) {
       broken = { error }
       release()

@@ -336,6 +336,8 @@ class LiveIntake implements Intake {
 
   private async begin(picks: readonly Pick[]): Promise<void> {
     const { runs, batchId, committer } = this.options
+    // What failed a moment ago may not be in the ledger yet, nor its payload.
+    await new Promise<void>((resolve) => committer.afterCommit(resolve))
     const payloads = await runs.payloads(batchId, picks.map((pick) => pick.item.position))
     const revived: Attempt[] = []
     for (const pick of picks) {

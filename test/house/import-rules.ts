@@ -45,18 +45,23 @@ function forbidden(from: string, to: { path: string; line: number }, rooms: Read
     : [`${at}: past the seam of ${there} (${target.seam.join(' ')})`]
 }
 
-/** Each circle once, named from its first file in the alphabet. */
+/** Each circle once, from its first file in the alphabet; in types too, since it is the reader who goes round in it. */
 function cycles(files: readonly SourceFile[]): string[] {
-  const next = new Map(files.map((file) => [file.path, file.imports.flatMap((to) => to.path ?? [])]))
+  const next = new Map(files.map((file) => [file.path, new Set(file.imports.flatMap((to) => to.path ?? []))]))
   const done = new Set<string>()
-  const found: string[] = []
+  const found = new Set<string>()
   const visit = (path: string, trail: readonly string[]): void => {
     const at = trail.indexOf(path)
-    if (at !== -1) found.push(`circle: ${[...trail.slice(at), path].join(' → ')}`)
+    if (at !== -1) found.add(`circle: ${fromFirst(trail.slice(at)).join(' → ')}`)
     if (at !== -1 || done.has(path)) return
     for (const to of next.get(path) ?? []) visit(to, [...trail, path])
     done.add(path)
   }
   for (const path of [...next.keys()].sort()) visit(path, [])
-  return found
+  return [...found]
+}
+
+function fromFirst(circle: readonly string[]): string[] {
+  const at = circle.indexOf([...circle].sort()[0] ?? '')
+  return [...circle.slice(at), ...circle.slice(0, at), circle[at] ?? '']
 }

@@ -96,6 +96,15 @@ const PLANTED: readonly [string, Record<string, string>, RegExp][] = [
     { 'model/a.ts': `import './b.ts'`, 'model/b.ts': `import './a.ts'` },
     /circle: model\/a\.ts → model\/b\.ts → model\/a\.ts/,
   ],
+  [
+    'a circle in types, once however often imported',
+    {
+      'model/b.ts': `import type { A } from './c.ts'\nimport './c.ts'`,
+      'model/c.ts': `import type { B } from './b.ts'`,
+      'model/a.ts': `import './c.ts'`,
+    },
+    /circle: model\/b\.ts → model\/c\.ts → model\/b\.ts/,
+  ],
   ['a folder that is no room', { 'utils/a.ts': '' }, /"utils" is no room/],
   ['a link to nowhere', { 'model/a.ts': `import './b.js'` }, /leads to no source file/],
 ]

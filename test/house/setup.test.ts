@@ -9,6 +9,7 @@ import { ROOT } from './source-tree.ts'
 const part = (name: string) => import(join(ROOT, 'scripts', 'setup', `${name}.mjs`))
 const { withLock } = await part('lock')
 const { npmProblem } = await part('problem')
+const { needsRuntime, refuseOld } = await part('runtime')
 const { isInstalled, lockHash, sourceHash } = await part('stamps')
 
 const folder = mkdtempSync(join(tmpdir(), 'redrive-setup-'))
@@ -132,5 +133,26 @@ describe('a set-up that cannot go on', () => {
     const problem = npmProblem('the packages could not be installed', output)
     expect(problem).toMatchObject({ message: 'the packages could not be installed', why: expect.stringMatching(why) })
     expect(problem.fix).toMatch(/run again/)
+  })
+})
+
+describe('the runtime', () => {
+  test.each([
+    ['20.20.2', undefined, false],
+    ['22.18.0', '3.50.2', false],
+    ['24.0.0', '3.49.1', false],
+    ['24.9.0', '3.51.2', false],
+    ['24.9.0', '3.6.0', false],
+    ['24.9.0', undefined, false],
+    ['24.9.0', '3.51.3', true],
+    ['24.21.0', '3.53.4', true],
+    ['26.0.0', '4.0', true],
+  ])('Node %s with SQLite %s is good enough: %s', (node, sqlite, isEnough) => {
+    expect(needsRuntime(folder, { node, sqlite })).toBe(!isEnough)
+    if (isEnough) expect(refuseOld({ node, sqlite })).toEqual({ node, sqlite })
+    else
+      expect(() => refuseOld({ node, sqlite })).toThrow(
+        `Node ${node} with SQLite ${sqlite ?? 'missing'} cannot run redrive`,
+      )
   })
 })

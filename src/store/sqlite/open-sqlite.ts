@@ -55,6 +55,7 @@ function createStore(connection: Connection, file: string | undefined): Store {
   if (keeper) connection.afterWrite = keeper.look
   let closing: Promise<void> | undefined
   return {
+    durable: file !== undefined,
     url: connection.url,
     runs: createRuns(connection),
     letters: createLetters(connection),
