@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { seededFolder } from '../seeded-folder.fixture.ts'
 import { finished } from '../seeded-ledger.fixture.ts'
 
-const { cwd, run, json } = seededFolder()
+const { cwd, run } = seededFolder()
 
 describe('report', () => {
   test('in each format, to standard output or to a file', async () => {
