@@ -50,13 +50,25 @@ export const commandTable: readonly CommandRow[] = [
     args: '<batch>',
     load: async () => (await import('./commands/batch-watch.ts')).batchWatch,
   },
-  { name: 'batch pause', summary: 'let nothing new start', args: '<batch>' },
-  { name: 'batch resume', summary: 'go on with a batch', args: '<batch>' },
+  {
+    name: 'batch pause',
+    summary: 'let nothing new start',
+    args: '<batch>',
+    load: async () => (await import('./commands/batch-pause.ts')).batchPause,
+  },
+  {
+    name: 'batch resume',
+    summary: 'go on with a batch: in its paused runner, or here; exits as the batch does',
+    args: '<batch>',
+    options: [['--job <file>', 'job file, if it is not where the batch had it']],
+    load: async () => (await import('./commands/batch-resume.ts')).batchResume,
+  },
   {
     name: 'batch cancel',
     summary: 'end a batch for good',
     args: '<batch>',
     options: [['--drain', 'finish the items in flight first']],
+    load: async () => (await import('./commands/batch-cancel.ts')).batchCancel,
   },
   { name: 'batch rollback', summary: 'undo what a batch did', args: '<batch>' },
   {
