@@ -79,8 +79,8 @@ export function describeBatches({ describe, withStore, expect }: Suite): void {
       })
       expect(await store.runs.settle(batchId, startMs + 7)).toBe('completed')
       expect((await store.runs.get(batchId))?.state).toBe('completed')
-      const change = (await store.changes.since(0)).at(-1)
-      expect([change?.atMs, change?.event.type, (change?.event as { to?: string }).to]).toEqual([
+      const change = (await store.changes.since(0)).at(-1)!
+      expect([change.atMs, change.event.type, (change.event as { to?: string }).to]).toEqual([
         startMs + 7,
         'batch',
         'completed',

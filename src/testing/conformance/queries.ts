@@ -30,7 +30,7 @@ const letterCases: readonly (readonly [query: QueryNode, expected: readonly numb
   [is('type', 'validation'), [0]],
   [is('type', '*k*'), [1, 2]],
   [not(is('type', 'validation')), [1, 2]],
-  [or(is('type', 'network'), is('severity', 'critical')), [1, 2]],
+  [or(is('type', 'network'), is('severity', 'warning')), [1, 2]],
   [and(is('job', 'orders'), is('batch', 'b_1'), is('disposition', 'permanent')), [0]],
   [and(), [0, 1, 2]],
   [or(), []],
