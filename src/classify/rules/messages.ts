@@ -305,7 +305,7 @@ const phrases: readonly PhraseRow[] = [
   {
     is: 'schema/fatal',
     id: 'structure',
-    on: 'migration schema model registered template subject column database unconfigured table bucket queue topic exchange container namespace namespaces collection dataset keyspace index',
+    on: 'pending migration registered supported registry workbook column database unconfigured found exist existent',
     match:
       /pending migration|schema hasn't been registered|model \S{1,60} is not registered|schema version \S{1,20} is not supported|schema registry: subject|is missing in the workbook template|unknown column '|unknown database|unconfigured table|\b(?:table|bucket|queue|topic|exchange|container|namespaces?|collection|dataset|keyspace|index)\b[^\n]{0,60}(?:not found|does not exist)|non-existent table/,
     weight: 'refinement',

@@ -167,7 +167,7 @@ const phrases: readonly PhraseRow[] = [
   {
     is: 'schema/fatal',
     id: 'missing',
-    on: 'relation column function operator schema database type from migration table migrations view constraint',
+    on: 'exist from operator pending migrations migration',
     match:
       /\b(?:relation|column|function|operator|schema|database|type|table|view|constraint|index) [^\n]{1,160}? do(?:es)? not exist|missing from-clause entry|operator does not exist|pending migration|failed migrations|migration [^\n]{0,80}failed/,
     say: migrate,
