@@ -53,9 +53,10 @@ export function evidenceOf(witness: Witness): Evidence | undefined {
 function textOf(failure: Witness['failure']): string {
   const body = failure.details?.['body']
   const text = typeof body === 'string' ? `${failure.message}\n${body}` : failure.message
-  const bounded = text.length > matchCharsMax ? text.slice(0, matchCharsMax) : text
-  // Colours of a test runner or a CLI would cut words apart.
-  return bounded.includes('\x1b[') ? bounded.replace(/\x1b\[[0-9;]{0,16}[A-Za-z]/g, '') : bounded
+  let bounded = text.length > matchCharsMax ? text.slice(0, matchCharsMax) : text
+  // Colours of a test runner or a CLI would cut words apart; an address has words (`/rate-limits/7`) that say nothing.
+  if (bounded.includes('\x1b[')) bounded = bounded.replace(/\x1b\[[0-9;]{0,16}[A-Za-z]/g, '')
+  return bounded.includes('://') ? bounded.replace(/\b[a-z]{2,10}:\/\/[^\s"'<>),]{1,500}/gi, '<url>') : bounded
 }
 
 /** The evidence of most weight; a code that says the same is the surer reason. */
