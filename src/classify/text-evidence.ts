@@ -21,7 +21,7 @@ export function textEvidence(text: string, index: RuleIndex): readonly Evidence[
   let coded = sqlStateInText(text, index)
   for (const word of text.match(/[A-Za-z0-9_]+/g) ?? []) {
     for (const rule of index.phrases.get(word.toLowerCase()) ?? []) rules.add(rule)
-    const rule = isCodeLike(word) ? index.codes.get(word) : undefined
+    const rule = isCodeLike(word) ? (index.codes.get(word) ?? index.names.get(word)) : undefined
     if (rule && (!coded || rule.weight >= coded.rule.weight))
       coded = { rule: asPhrase(rule), said: `"${word}" in the message`, confidence: 0.9 }
   }
