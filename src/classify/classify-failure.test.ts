@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Disposition, dispositions, type ErrorType, errorTypes } from '../model/classification.ts'
+import { dispositions, type ErrorType, errorTypes } from '../model/classification.ts'
 import { rule } from '../model/rule.ts'
 import { classify, classifyRecord } from './classify.ts'
+import { FailError } from './fail-error.ts'
 
 const coded = (message: string, code: string, cause?: unknown) => Object.assign(new Error(message, { cause }), { code })
 const statused = (message: string, status: number, cause?: unknown) =>
@@ -261,14 +262,6 @@ describe('a system that numbers otherwise', () => {
 })
 
 describe('ctx.fail', () => {
-  class FailError extends Error {
-    readonly code = 'FAIL'
-    readonly disposition: Disposition
-    constructor(disposition: Disposition, message: string) {
-      super(message)
-      this.disposition = disposition
-    }
-  }
   it.each(dispositions)('has its %s kept, whatever the message says', (disposition) => {
     expect(classify(new FailError(disposition, 'read ECONNRESET'))).toMatchObject({
       type: 'business',
