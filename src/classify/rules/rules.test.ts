@@ -43,12 +43,10 @@ describe('the tables of rules', () => {
   })
 
   it('are linear: no wording takes more than 10 ms on adversarial text', () => {
-    const seeds = ruleTables.flatMap((table) => table.phrases ?? []).map((row) => row.on.replaceAll(' ', ' x'))
-    const texts = [...new Set(seeds)]
-      .map((seed) => `${seed} `.repeat(400).slice(0, 4_096))
-      .concat(['a'.repeat(4_096), ' '.repeat(4_096), '"'.repeat(4_096), "invalid '".repeat(400)])
+    const generic = ['a', ' ', '"', "invalid '"].map((bad) => bad.repeat(4_096).slice(0, 4_096))
     for (const row of ruleTables.flatMap((table) => table.phrases ?? [])) {
-      for (const text of texts) {
+      const own = `${row.on.replaceAll(' ', ' x')} `.repeat(400).slice(0, 4_096)
+      for (const text of [own, ...generic]) {
         expect(
           cpuMs(() => row.match.test(text)),
           row.id,
