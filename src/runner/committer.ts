@@ -1,7 +1,8 @@
 import type { Clock } from '../model/clock.ts'
 import type { BatchEvent } from '../model/event.ts'
 import type { PositionMap } from '../model/position-map.ts'
-import type { BatchWrite, Checkpoint, CommitGroup, GroupFailures, ItemWrite, KeptSuccess, Runs, SeriesPoint } from '../store/runs.ts'
+import type { BatchWrite, Checkpoint, CommitGroup, GroupFailures, ItemWrite, KeptSuccess, Runs } from '../store/runs.ts'
+import type { SeriesPoint } from '../store/series.ts'
 import { Group } from './group.ts'
 
 /** Outcomes that are buffered and being committed together, at most: I3 counts on it. */

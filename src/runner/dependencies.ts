@@ -1,4 +1,4 @@
-import type { Attempt } from '../attempt/executor.ts'
+import type { Attempt } from '../attempt/attempt.ts'
 import type { CheckedJob } from '../job/checked-job.ts'
 import type { Clock } from '../model/clock.ts'
 import type { Cells } from '../store/cells.ts'
@@ -27,7 +27,10 @@ export async function openDependencies(options: DependenciesOptions): Promise<Re
       clock,
       rules: job.rules,
       pauseClock: options.pauseClock,
-      onChange: (dependency: Dependency, change: { readonly from: string; readonly to: string; readonly why: string }) => {
+      onChange: (
+        dependency: Dependency,
+        change: { readonly from: string; readonly to: string; readonly why: string },
+      ) => {
         options.onChange(dependency.name, `${dependency.name}: ${change.from} → ${change.to}: ${change.why}`)
         writing = writing.then(() => writeBreaker(cells, job.name, dependency, clock.wallMs())).catch(options.onError)
       },

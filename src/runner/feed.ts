@@ -109,9 +109,13 @@ class ReadAhead implements Feed {
     if (chunk === undefined) this.ended = true
     const unknown = chunk ? this.unknownOf(chunk) : nothing
     const { spoolTo } = this.options
-    if (!spoolTo || unknown.length === 0) return this.give(unknown)
-    spoolTo.spool(unknown.map((entry) => ({ position: entry.position, body: spoolBody(entry) })))
-    spoolTo.afterCommit(() => this.give(unknown))
+    if (!spoolTo || unknown.length === 0) this.give(unknown)
+    else this.spool(unknown, spoolTo)
+  }
+
+  private spool(entries: readonly Entry[], spoolTo: Committer): void {
+    spoolTo.spool(entries.map((entry) => ({ position: entry.position, body: spoolBody(entry) })))
+    spoolTo.afterCommit(() => this.give(entries))
   }
 
   private unknownOf(chunk: Chunk): readonly Entry[] {

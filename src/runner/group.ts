@@ -1,5 +1,6 @@
 import type { BatchEvent } from '../model/event.ts'
-import type { GroupFailures, ItemWrite, KeptSuccess, SeriesPoint } from '../store/runs.ts'
+import type { GroupFailures, ItemWrite, KeptSuccess } from '../store/runs.ts'
+import type { SeriesPoint } from '../store/series.ts'
 
 /** Outcomes that will be committed together. */
 export class Group {

@@ -1,4 +1,5 @@
-import { type Attempt, type AttemptWorld, createAttempt } from '../attempt/executor.ts'
+import { type Attempt, createAttempt } from '../attempt/attempt.ts'
+import type { AttemptWorld } from '../attempt/attempt-world.ts'
 import type { CheckedJob } from '../job/checked-job.ts'
 import type { Clock } from '../model/clock.ts'
 import type { RateLimiter } from '../policy/rate-limiter.ts'
@@ -8,7 +9,8 @@ import type { Feed } from './feed.ts'
 import type { KeyGuard } from './key-guard.ts'
 import type { Parked } from './parked.ts'
 import type { Rows } from './rows.ts'
-import type { Settled, Settler } from './settle.ts'
+import type { Settled } from './settled.ts'
+import type { Unrun } from './unrun.ts'
 
 /** The source isn't read further than this ahead of the watermark: the map in each checkpoint stays small. */
 const SPAN_LIMIT = 65_536
@@ -19,7 +21,7 @@ export interface IntakeOptions {
   readonly world: AttemptWorld
   readonly clock: Clock
   readonly committer: Committer
-  readonly settler: Settler
+  readonly unrun: Unrun
   readonly parked: Parked
   readonly rows: Rows
   readonly feed: () => Feed | undefined
@@ -109,7 +111,11 @@ class LiveIntake implements Intake {
   private mayRead(): boolean {
     const { parked, job } = this.options
     if (parked.waiting + parked.held >= job.parked) {
-      if (!this.saidFull) this.options.onNotice('RD-PARKED', `${job.parked} items wait or are held: the source is not read until some have ended`)
+      if (!this.saidFull)
+        this.options.onNotice(
+          'RD-PARKED',
+          `${job.parked} items wait or are held: the source is not read until some have ended`,
+        )
       this.saidFull = true
       return false
     }
@@ -131,9 +137,9 @@ class LiveIntake implements Intake {
 
   /** Null when the entry ended without running. */
   private fromEntry(entry: Entry): Attempt | null | Promise<Attempt | undefined> {
-    const { source, settler } = this.options
+    const { source, unrun } = this.options
     if (entry.unreadable) {
-      this.options.onSettled(settler.unreadable(entry), entry.position)
+      this.options.onSettled(unrun.unreadable(entry), entry.position)
       return null
     }
     if (!source.shape) return this.first(entry, entry.payload, undefined)
@@ -150,14 +156,14 @@ class LiveIntake implements Intake {
   }
 
   private async refuse(entry: Entry, shaped: Extract<Shaped, { refused: unknown }>): Promise<null> {
-    this.options.onSettled(await this.options.settler.refused(entry, shaped.refused, shaped.key), entry.position)
+    this.options.onSettled(await this.options.unrun.refused(entry, shaped.refused, shaped.key), entry.position)
     return null
   }
 
   private async unlessDuplicate(entry: Entry, item: unknown, key: string): Promise<Attempt | null> {
     const of = await this.options.keys!.claim(key, entry.position)
     if (of === undefined) return this.first(entry, item, key)
-    this.options.onSettled(await this.options.settler.duplicate(entry, key, of), entry.position)
+    this.options.onSettled(await this.options.unrun.duplicate(entry, key, of), entry.position)
     return null
   }
 
@@ -176,7 +182,14 @@ class LiveIntake implements Intake {
   }
 
   private first(entry: Entry, item: unknown, key: string | undefined): Attempt {
-    return createAttempt(this.options.world, { position: entry.position, key, item, payload: entry.payload, attempt: 1, generation: 1 })
+    return createAttempt(this.options.world, {
+      position: entry.position,
+      key,
+      item,
+      payload: entry.payload,
+      attempt: 1,
+      generation: 1,
+    })
   }
 
   private awaitRoom(): undefined {

@@ -1,12 +1,13 @@
-import type { Attempt } from '../attempt/executor.ts'
-import type { EventStream } from './event-stream.ts'
+import type { Attempt } from '../attempt/attempt.ts'
 import type { StopLimits } from '../policy/stop-limits.ts'
 import type { Committer } from './committer.ts'
 import type { Dependency } from './dependency.ts'
+import type { EventStream } from './event-stream.ts'
 import type { KeyGuard } from './key-guard.ts'
 import type { Parked, ParkedItem } from './parked.ts'
 import type { Rows } from './rows.ts'
-import type { Settled, Settler } from './settle.ts'
+import type { Settler } from './settle.ts'
+import type { Settled } from './settled.ts'
 import { countGroup, type LiveCounts } from './tally.ts'
 
 export interface OutcomesOptions {
@@ -50,7 +51,8 @@ class LiveOutcomes implements Outcomes {
 
   ended(attempt: Attempt, threw: boolean, value: unknown): undefined | Promise<void> {
     this.count(attempt)
-    if (threw || attempt.heldBy !== undefined || attempt.throttled !== undefined) return this.settleFailed(attempt, threw, value)
+    if (threw || attempt.heldBy !== undefined || attempt.throttled !== undefined)
+      return this.settleFailed(attempt, threw, value)
     const settled = this.options.settler.succeeded(attempt, value)
     if (settled.hasRow) this.options.rows().forget(attempt)
     this.settled(settled, attempt.position)
@@ -82,7 +84,8 @@ class LiveOutcomes implements Outcomes {
     const dependency = this.options.dependency(item.dependency)
     dependency?.held.push(item.position)
     // Held without a refusal: it used up its retries, and nobody was answered. Then the breaker says so too.
-    if (dependency?.breaker?.phase === 'closed') dependency.open('items used up their retries, and it has answered nobody since')
+    if (dependency?.breaker?.phase === 'closed')
+      dependency.open('items used up their retries, and it has answered nobody since')
   }
 
   private count(attempt: Attempt): void {
@@ -95,7 +98,12 @@ class LiveOutcomes implements Outcomes {
     const ending = this.options.ending()
     // Cancelled or interrupted, and not by the item's fault.
     if (ending && attempt.aborted !== undefined && !attempt.timedOut) {
-      return this.after(await (ending === 'cancel' ? settler.cancelled(attempt) : settler.interrupted(attempt, 'interrupted: the attempt does not count')), attempt)
+      return this.after(
+        await (ending === 'cancel'
+          ? settler.cancelled(attempt)
+          : settler.interrupted(attempt, 'interrupted: the attempt does not count')),
+        attempt,
+      )
     }
     const thrown = threw ? value : new Error('the handler went on although a dependency refused its call')
     this.after(await settler.failed(attempt, thrown), attempt)
@@ -116,7 +124,11 @@ class LiveOutcomes implements Outcomes {
     const { limits, stop } = this.options
     const failed = settled.to === 'quarantined'
     const { classification } = settled
-    const why = limits.note(failed && classification ? { failed, type: classification.type, disposition: classification.disposition } : succeeded)
+    const why = limits.note(
+      failed && classification
+        ? { failed, type: classification.type, disposition: classification.disposition }
+        : succeeded,
+    )
     if (settled.stop ?? why) stop((settled.stop ?? why)!)
   }
 }

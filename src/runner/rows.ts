@@ -1,11 +1,12 @@
-import { type Attempt, type AttemptWorld, createAttempt } from '../attempt/executor.ts'
+import { type Attempt, createAttempt } from '../attempt/attempt.ts'
+import type { AttemptWorld } from '../attempt/attempt-world.ts'
 import type { Clock } from '../model/clock.ts'
 import { excludeMs } from '../policy/progress.ts'
 import type { KeptPayload, Progress, Runs } from '../store/runs.ts'
 import type { Committer } from './committer.ts'
 import type { Dependency } from './dependency.ts'
 import type { Parked, ParkedItem } from './parked.ts'
-import type { Settled } from './settle.ts'
+import type { Settled } from './settled.ts'
 import type { ShapeKept } from './shape-kept.ts'
 
 export interface RowsOptions {
@@ -115,7 +116,11 @@ class ArmedRows implements Rows {
     }
     if (this.stopped || this.paused || !this.parkedAny()) return
     const picks = this.pick()
-    if (picks.length === 0) return this.armWhenDue()
+    if (picks.length === 0) this.armWhenDue()
+    else this.armed(picks)
+  }
+
+  private armed(picks: readonly Pick[]): void {
     this.arming = true
     this.begin(picks)
       .catch(this.options.onError)
@@ -138,7 +143,8 @@ class ArmedRows implements Rows {
     const nowMs = clock.monotonicMs()
     const picks: Pick[] = []
     while (this.rows.size + picks.length < concurrency) {
-      const pick = this.pickDue(nowMs) ?? this.pickReleased(nowMs, picks) ?? plain(parked.takePending()) ?? this.pickRedrive()
+      const pick =
+        this.pickDue(nowMs) ?? this.pickReleased(nowMs, picks) ?? plain(parked.takePending()) ?? this.pickRedrive()
       if (!pick) break
       picks.push(pick)
     }
@@ -150,7 +156,8 @@ class ArmedRows implements Rows {
       const item = this.options.parked.takeDue(nowMs)
       if (!item) return undefined
       const dependency = item.dependency === undefined ? undefined : this.options.dependencies.get(item.dependency)
-      if (!dependency?.breaker || dependency.breaker.phase === 'closed' || item.throttled || item.orphan) return { item }
+      if (!dependency?.breaker || dependency.breaker.phase === 'closed' || item.throttled || item.orphan)
+        return { item }
       this.holdDue(item, dependency)
     }
   }
@@ -207,7 +214,10 @@ class ArmedRows implements Rows {
     const { runs, batchId, committer } = this.options
     // What failed a moment ago may not be in the ledger yet, nor its payload.
     await durable(committer)
-    const payloads = await runs.payloads(batchId, picks.map((pick) => pick.item.position))
+    const payloads = await runs.payloads(
+      batchId,
+      picks.map((pick) => pick.item.position),
+    )
     const revived: Attempt[] = []
     for (const pick of picks) {
       revived.push(await this.revive(pick, payloads.get(pick.item.position)))
@@ -261,5 +271,11 @@ const durable = (committer: Committer) => new Promise<void>((resolve) => committ
 /** What every write about a row says of it. */
 export function rowWrite(item: ParkedItem) {
   const { position, key, progress, operationId, dependency } = item
-  return { position, key, progress, ...(operationId !== undefined && { operationId }), ...(dependency !== undefined && { dependency }) }
+  return {
+    position,
+    key,
+    progress,
+    ...(operationId !== undefined && { operationId }),
+    ...(dependency !== undefined && { dependency }),
+  }
 }

@@ -22,19 +22,31 @@ export function spoolBody(entry: Entry): string {
   }
   const encoded = encodePayload(entry.payload)
   // What can't be kept still runs now; after a crash its place says why it is gone.
-  return JSON.stringify(encoded.ok ? { payload: encoded.text, ...place } : { lost: encoded.why, picture: encoded.picture, ...place })
+  return JSON.stringify(
+    encoded.ok ? { payload: encoded.text, ...place } : { lost: encoded.why, picture: encoded.picture, ...place },
+  )
 }
 
 /** The entry that was spooled at a position. */
 export function unspool(position: number, body: string): Entry {
   const kept = JSON.parse(body) as SpoolBody
-  const place = { position, ...(kept.line !== undefined && { line: kept.line }), ...(kept.byte !== undefined && { byte: kept.byte }) }
+  const place = {
+    position,
+    ...(kept.line !== undefined && { line: kept.line }),
+    ...(kept.byte !== undefined && { byte: kept.byte }),
+  }
   if (kept.unreadable) {
     const { name, message, code } = kept.unreadable
-    return { ...place, payload: null, unreadable: { error: Object.assign(new Error(message), { name, ...(code && { code }) }), raw: kept.raw ?? '' } }
+    return {
+      ...place,
+      payload: null,
+      unreadable: { error: Object.assign(new Error(message), { name, ...(code && { code }) }), raw: kept.raw ?? '' },
+    }
   }
   if (kept.lost !== undefined) {
-    const error = Object.assign(new Error(`the item could not be kept over the restart: ${kept.lost}`), { code: 'RD-1602' })
+    const error = Object.assign(new Error(`the item could not be kept over the restart: ${kept.lost}`), {
+      code: 'RD-1602',
+    })
     return { ...place, payload: null, unreadable: { error, raw: kept.picture ?? '' } }
   }
   return { ...place, payload: decodePayload(kept.payload!) }

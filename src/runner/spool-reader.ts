@@ -13,7 +13,10 @@ export function createSpoolReader(runs: Runs, batchId: string): Reader {
       after = page.next
       if (after === undefined) ended = true
       if (page.rows.length === 0) return undefined
-      return { cursor: { position: page.rows[0]!.position }, entries: page.rows.map((row) => unspool(row.position, row.body)) }
+      return {
+        cursor: { position: page.rows[0]!.position },
+        entries: page.rows.map((row) => unspool(row.position, row.body)),
+      }
     },
     async close() {
       ended = true

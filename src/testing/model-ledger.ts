@@ -7,7 +7,8 @@ import type { OperationItem, OperationRecord } from '../model/operation.ts'
 import { RedriveError } from '../model/redrive-error.ts'
 import type { Cell } from '../store/cells.ts'
 import type { ErrorGroup, LineageEntry } from '../store/letters.ts'
-import type { Checkpoint, KeptSuccess, Lease, NewBatch, OpenItem, SeriesPoint, Signal } from '../store/runs.ts'
+import type { Checkpoint, KeptSuccess, Lease, NewBatch, OpenItem, Signal } from '../store/runs.ts'
+import type { SeriesPoint } from '../store/series.ts'
 
 /** All that is durable in a model store: plain objects, to be looked at by tests. Several stores may share one, as processes share a file. */
 export interface ModelLedger {

@@ -1,5 +1,5 @@
 import { RedriveError } from '../model/redrive-error.ts'
-import type { Page, Paged } from '../store/store.ts'
+import type { Page, Paged } from '../store/page.ts'
 
 /** A page of a whole list; `cursor` names a row so that the next page begins after it. */
 export function paged<Row>(rows: readonly Row[], page: Page, cursor: (row: Row) => string): Paged<Row> {

@@ -45,6 +45,7 @@ export function createModelStore(options: ModelStoreOptions = {}): Store & { rea
   }
   return {
     ledger,
+    durable: true,
     url: 'memory:',
     runs: room('runs', createModelRuns(ledger)),
     letters: room('letters', createModelLetters(ledger)),

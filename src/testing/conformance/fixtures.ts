@@ -14,7 +14,8 @@ import type {
   Owner,
   Progress,
 } from '../../store/runs.ts'
-import type { Page, Paged, Store } from '../../store/store.ts'
+import type { Page, Paged } from '../../store/page.ts'
+import type { Store } from '../../store/store.ts'
 
 export const startMs = 1_800_000_000_000
 
