@@ -150,7 +150,9 @@ function repairLetter(
     .statement('update items set key = ? where batch = ? and position = ?')
     .run(key, letter.batch, letter.position)
   const details = connection
-    .statement('select failure, user_message from letter_details where letter = ?')
+    .statement(
+      'select coalesce(d.failure, a.failure) as failure, d.user_message from letter_details d left join attempts a on a.no = d.attempt where d.letter = ?',
+    )
     .get(letter.no) as { failure: string; user_message: string }
   const search = searchText({
     key,
