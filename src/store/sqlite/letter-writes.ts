@@ -171,9 +171,12 @@ function writeDetails(
 ): void {
   const letter = write.letter!
   const { attempt } = to
-  const same = attempt !== undefined && letter.failure === write.attempt?.failure
-  const failure = same ? attempt.failure : JSON.stringify(letter.failure)
-  const classification = JSON.stringify(letter.classification)
+  // Nearly always the very objects that the attempt was written with: then their text is there already.
+  const failure = letter.failure === write.attempt?.failure ? attempt?.failure : JSON.stringify(letter.failure)
+  const classification =
+    letter.classification === write.attempt?.classification
+      ? attempt?.classification
+      : JSON.stringify(letter.classification)
   const shown = write.payload?.shown ?? write.payload?.body ?? shownPayload(transaction, write.position)
   transaction.connection
     .statement(
@@ -182,8 +185,8 @@ function writeDetails(
     .run(
       to.no,
       attempt?.no ?? null,
-      failure === attempt?.failure ? null : failure,
-      classification === attempt?.classification ? null : classification,
+      failure === attempt?.failure ? null : orNull(failure),
+      classification === attempt?.classification ? null : orNull(classification),
       letter.instructions,
       letter.userMessage,
       orNull(letter.raw),
