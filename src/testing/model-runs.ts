@@ -12,6 +12,12 @@ import { paged } from './model-page.ts'
 const openStates: ReadonlySet<ItemState> = new Set(['pending', 'running', 'waiting', 'held'])
 
 export function createModelRuns(ledger: ModelLedger): Runs {
+  return { ...createBatches(ledger), ...createLeases(ledger), ...createItems(ledger) }
+}
+
+function createBatches(
+  ledger: ModelLedger,
+): Pick<Runs, 'create' | 'get' | 'list' | 'unfinished' | 'settle' | 'takeOnComplete'> {
   return {
     create: async (batch) => create(ledger, batch),
     get: async (batchId) => {
@@ -28,6 +34,18 @@ export function createModelRuns(ledger: ModelLedger): Runs {
       const found = ledger.batches.filter(fits).at(-1)
       return found && recordOf(found)
     },
+    settle: async (batchId, atMs) => settle(ledger, batchOf(ledger, batchId), atMs),
+    takeOnComplete: async (batchId) => {
+      const batch = batchOf(ledger, batchId)
+      const first = !batch.onCompleteTaken
+      batch.onCompleteTaken = true
+      return first
+    },
+  }
+}
+
+function createLeases(ledger: ModelLedger): Pick<Runs, 'claim' | 'renew' | 'release' | 'signal' | 'takeSignals'> {
+  return {
     claim: async (claim) => takeLease(batchOf(ledger, claim.batchId), claim),
     renew: async (batchId, epoch, expiresAtMs) => {
       const batch = batchOf(ledger, batchId)
@@ -39,6 +57,30 @@ export function createModelRuns(ledger: ModelLedger): Runs {
       const batch = batchOf(ledger, batchId)
       if (batch.lease?.epoch === epoch) batch.lease = undefined
     },
+    signal: async (batchId, kind, detail, atMs) => {
+      batchOf(ledger, batchId).signals.push(detail === undefined ? { kind, atMs } : { kind, detail, atMs })
+    },
+    takeSignals: async (batchId, epoch) => {
+      const batch = batchOf(ledger, batchId)
+      if (batch.lease?.epoch !== epoch) return []
+      return batch.signals.splice(0)
+    },
+  }
+}
+
+type ItemMethods =
+  | 'commit'
+  | 'open'
+  | 'payloads'
+  | 'spooled'
+  | 'positionOfKey'
+  | 'counts'
+  | 'groups'
+  | 'items'
+  | 'attempts'
+
+function createItems(ledger: ModelLedger): Pick<Runs, ItemMethods> {
+  return {
     commit: async (group) => commitGroup(ledger, group),
     open: async (batchId, page) => {
       const member = ({ operationId }: OpenItem) =>
@@ -71,21 +113,6 @@ export function createModelRuns(ledger: ModelLedger): Runs {
     groups: async (batchId) => groupsOf(ledger, batchId),
     items: async (batchId, query, page) => listItems(ledger, batchOf(ledger, batchId), { query, page }),
     attempts: async (batchId, position) => [...(batchOf(ledger, batchId).attempts.get(position) ?? [])],
-    settle: async (batchId, atMs) => settle(ledger, batchOf(ledger, batchId), atMs),
-    takeOnComplete: async (batchId) => {
-      const batch = batchOf(ledger, batchId)
-      const first = !batch.onCompleteTaken
-      batch.onCompleteTaken = true
-      return first
-    },
-    signal: async (batchId, kind, detail, atMs) => {
-      batchOf(ledger, batchId).signals.push(detail === undefined ? { kind, atMs } : { kind, detail, atMs })
-    },
-    takeSignals: async (batchId, epoch) => {
-      const batch = batchOf(ledger, batchId)
-      if (batch.lease?.epoch !== epoch) return []
-      return batch.signals.splice(0)
-    },
   }
 }
 

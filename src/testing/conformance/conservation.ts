@@ -2,7 +2,6 @@ import { type ItemState, itemStates } from '../../model/item.ts'
 import type { ItemWrite, KeptSuccess } from '../../store/runs.ts'
 import type { Store } from '../../store/store.ts'
 import { createSeededRandom, type SeededRandom } from '../seeded-random.ts'
-import type { Suite } from '../store-conformance.ts'
 import {
   attemptOf,
   type Begun,
@@ -16,28 +15,27 @@ import {
   upTo,
   writeOf,
 } from './fixtures.ts'
+import { type StoreTest, test } from './store-test.ts'
 
 const steps = 60
 const itemCount = 40
 
 /** I1: at any time each position that was read is in exactly one state, whatever happened; checked against a map from position to state. */
-export function describeConservation({ describe, withStore, expect }: Suite): void {
-  describe('conservation', () => {
-    for (const seed of [1, 2, 3, 4, 5, 6]) {
-      withStore(`counts and items agree with an oracle at each step of a random walk, seed ${seed}`, async (store) => {
-        const walk = await beginWalk(store, createSeededRandom(seed))
-        for (const step of upTo(steps)) {
-          await takeStep(walk, step)
-          const counts = await store.runs.counts('b_1')
-          expect(counts).toEqual(countsOf(walk))
-          expect(itemStates.reduce((sum, state) => sum + counts[state], 0)).toBe(counts.read)
-          expect(await statesIn(store)).toEqual(listedStates(walk))
-        }
-        expect(await store.check()).toEqual([])
-      })
-    }
-  })
-}
+export const conservationTests: readonly StoreTest[] = [
+  ...[1, 2, 3, 4, 5, 6].map((seed) =>
+    test(`counts and items agree with an oracle at each step of a random walk, seed ${seed}`, async (store, expect) => {
+      const walk = await beginWalk(store, createSeededRandom(seed))
+      for (const step of upTo(steps)) {
+        await takeStep(walk, step)
+        const counts = await store.runs.counts('b_1')
+        expect(counts).toEqual(countsOf(walk))
+        expect(itemStates.reduce((sum, state) => sum + counts[state], 0)).toBe(counts.read)
+        expect(await statesIn(store)).toEqual(listedStates(walk))
+      }
+      expect(await store.check()).toEqual([])
+    }),
+  ),
+]
 
 interface Walk {
   readonly store: Store

@@ -1,5 +1,5 @@
 import type { QueryField, QueryNode, QueryTest } from '../../model/query.ts'
-import type { Suite } from '../store-conformance.ts'
+import type { Store } from '../../store/store.ts'
 import {
   attemptOf,
   begin,
@@ -12,6 +12,7 @@ import {
   startMs,
   waitOf,
 } from './fixtures.ts'
+import { type StoreTest, test } from './store-test.ts'
 
 const is = (field: QueryField, text: string): QueryNode => ({ op: 'field', field, test: { is: text } })
 const than = (
@@ -71,64 +72,62 @@ const letterCases: readonly (readonly [query: QueryNode, expected: readonly numb
   [text("'; drop table letters; --"), []],
 ]
 
-export function describeQueries({ describe, withStore, expect }: Suite): void {
-  describe('queries', () => {
-    withStore('dead letters are found by every field, by path and by free text', async (store) => {
-      await threeLetters(store)
-      const nowMs = startMs + 10_000
-      for (const [query, expected] of letterCases) {
-        const found = (await store.letters.list(query, { nowMs })).rows.map((letter) => letter.position).sort()
-        const count = await store.letters.count(query, { nowMs })
-        expect({ query, found, count }).toEqual({ query, found: expected, count: expected.length })
-      }
-      expect((await store.letters.stats(is('type', 'network'))).total).toBe(1)
-    })
+export const queryTests: readonly StoreTest[] = [
+  test('dead letters are found by every field, by path and by free text', async (store, expect) => {
+    await threeLetters(store)
+    const nowMs = startMs + 10_000
+    for (const [query, expected] of letterCases) {
+      const found = (await store.letters.list(query, { nowMs })).rows.map((letter) => letter.position).sort()
+      const count = await store.letters.count(query, { nowMs })
+      expect({ query, found, count }).toEqual({ query, found: expected, count: expected.length })
+    }
+    expect((await store.letters.stats(is('type', 'network'))).total).toBe(1)
+  }),
 
-    withStore('items are found by the same language', async (store) => {
-      await threeLetters(store)
-      const cases: readonly (readonly [query: QueryNode, expected: readonly number[]])[] = [
-        [is('state', 'waiting'), [3]],
-        [not(is('state', 'waiting')), [0, 1, 2]],
-        [is('type', 'validation'), [0, 3]],
-        [is('code', 'ECONNRESET'), [1]],
-        [is('id', 'd_0'), [0]],
-        [is('id', 'b_1:3'), [3]],
-        [is('severity', '*'), [0, 1, 2]],
-        [than('attempts', '>=', 1), [0, 1, 2, 3]],
-        [path('id', { compare: '=', number: 3 }), [3]],
-        [text('K3'), [3]],
-        [text('iso 3166'), [0]],
-        [than('age', '<', 5_000), [2]],
-      ]
-      for (const [query, expected] of cases) {
-        const { rows } = await store.runs.items('b_1', query, { nowMs: startMs + 10_000 })
-        const found = rows.map((line) => ('positions' in line ? -1 : line.position))
-        expect({ query, found }).toEqual({ query, found: expected })
-      }
-    })
+  test('items are found by the same language', async (store, expect) => {
+    await threeLetters(store)
+    const cases: readonly (readonly [query: QueryNode, expected: readonly number[]])[] = [
+      [is('state', 'waiting'), [3]],
+      [not(is('state', 'waiting')), [0, 1, 2]],
+      [is('type', 'validation'), [0, 3]],
+      [is('code', 'ECONNRESET'), [1]],
+      [is('id', 'd_0'), [0]],
+      [is('id', 'b_1:3'), [3]],
+      [is('severity', '*'), [0, 1, 2]],
+      [than('attempts', '>=', 1), [0, 1, 2, 3]],
+      [path('id', { compare: '=', number: 3 }), [3]],
+      [text('K3'), [3]],
+      [text('iso 3166'), [0]],
+      [than('age', '<', 5_000), [2]],
+    ]
+    for (const [query, expected] of cases) {
+      const { rows } = await store.runs.items('b_1', query, { nowMs: startMs + 10_000 })
+      const found = rows.map((line) => ('positions' in line ? -1 : line.position))
+      expect({ query, found }).toEqual({ query, found: expected })
+    }
+  }),
 
-    withStore('batches are found by state, job, id, age and text', async (store) => {
-      await begin(store)
-      await store.runs.create(newBatch('b_2', { job: 'bills', startedAtMs: startMs + 5_000 }))
-      const ids = async (query: QueryNode) =>
-        (await store.runs.list(query, { nowMs: startMs + 6_000 })).rows.map((row) => row.id)
-      expect(await ids(is('job', 'bills'))).toEqual(['b_2'])
-      expect(await ids(is('state', 'interrupted'))).toEqual([])
-      expect(await ids(than('age', '>', 2_000))).toEqual(['b_1'])
-      expect(await ids(text('ORDERS'))).toEqual(['b_1'])
-      expect(await ids(is('batch', 'b_*'))).toEqual(['b_2', 'b_1'])
-    })
+  test('batches are found by state, job, id, age and text', async (store, expect) => {
+    await begin(store)
+    await store.runs.create(newBatch('b_2', { job: 'bills', startedAtMs: startMs + 5_000 }))
+    const ids = async (query: QueryNode) =>
+      (await store.runs.list(query, { nowMs: startMs + 6_000 })).rows.map((row) => row.id)
+    expect(await ids(is('job', 'bills'))).toEqual(['b_2'])
+    expect(await ids(is('state', 'interrupted'))).toEqual([])
+    expect(await ids(than('age', '>', 2_000))).toEqual(['b_1'])
+    expect(await ids(text('ORDERS'))).toEqual(['b_1'])
+    expect(await ids(is('batch', 'b_*'))).toEqual(['b_2', 'b_1'])
+  }),
 
-    withStore('what a list does not have can not be asked of it', async (store) => {
-      await threeLetters(store)
-      expect(await codeOf(store.runs.list(is('severity', 'x'), {}))).toBe('RD-1702')
-      expect(await codeOf(store.runs.list(not(is('view', 'x')), {}))).toBe('RD-1702')
-      expect(await codeOf(store.letters.list(than('age', '<', 5), {}))).toBe('RD-1999')
-    })
-  })
-}
+  test('what a list does not have can not be asked of it', async (store, expect) => {
+    await threeLetters(store)
+    expect(await codeOf(store.runs.list(is('severity', 'x'), {}))).toBe('RD-1702')
+    expect(await codeOf(store.runs.list(not(is('view', 'x')), {}))).toBe('RD-1702')
+    expect(await codeOf(store.letters.list(than('age', '<', 5), {}))).toBe('RD-1999')
+  }),
+]
 
-async function threeLetters(store: Parameters<Parameters<Suite['withStore']>[1]>[0]): Promise<void> {
+async function threeLetters(store: Store): Promise<void> {
   const { commit } = await begin(store)
   const country = failureOf('E_COUNTRY', { message: 'no ISO 3166 code' })
   const reset = failureOf('ECONNRESET', { causes: [failureOf('X', { message: 'Socket hang up' })] })
