@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { adapterOf } from './adapter-of.ts'
 import { ByteWindow } from './byte-window.ts'
@@ -14,6 +15,9 @@ const folder = testFolder()
 const read = async (text: string | Uint8Array, options?: { delimiter?: string }) =>
   entriesOf(csv(folder.write(`${freshName()}.csv`, text), options))
 const rows = async (text: string | Uint8Array, options?: { delimiter?: string }) => plainly(await read(text, options))
+
+const anyCell = fc.oneof(fc.string({ unit: 'grapheme' }), fc.stringMatching(/^[",\r\n ax]{0,6}$/))
+const quoted = (cell: string) => (/["\r\n,]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)
 
 const spectrum = join(process.env['REDRIVE_SHARED_DATA'] ?? resolve('../shared/data'), 'csv-spectrum')
 describe.skipIf(!existsSync(spectrum))(`csv-spectrum (skipped without ${spectrum})`, () => {
@@ -103,6 +107,19 @@ describe('csv', () => {
     expect(await rows('a;b\n1,5;"x;y"\n', { delimiter: ';' })).toEqual([{ a: '1,5', b: 'x;y' }])
     expect(await rows('a\tb\n1\t2\n', { delimiter: '\t' })).toEqual([{ a: '1', b: '2' }])
   })
+
+  it('gives back whatever cells were written', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(anyCell, anyCell), { maxLength: 30 }),
+        fc.constantFrom('\n', '\r\n'),
+        async (cells, end) => {
+          const text = [['a', 'b'], ...cells].map((row) => row.map(quoted).join(',') + end).join('')
+          expect(await rows(text)).toEqual(cells.map(([a, b]) => ({ a, b })))
+        },
+      ),
+      { numRuns: 100, seed: 3 },
+    ))
 
   it.each([
     ['too few cells', 'a,b\n1\n3,4\n', 'CSV_COLUMNS', '1', 2],

@@ -34,13 +34,24 @@ describe('files', () => {
     expect(await paths('nothing/**')).toEqual([])
   })
 
+  it('gives paths as the globs are: relative to the working directory, or absolute', async () => {
+    const list = async (...globs: string[]) => (await adapterOf(files(globs)).identify()).evidence
+    expect(await list('src/source/file*.ts', '!**/*.test.ts', `!${process.cwd()}/src/source/files.ts`)).toEqual({
+      files: ['src/source/file-feed.ts', 'src/source/file-identity.ts', 'src/source/file-reference.ts'],
+    })
+    expect(await list(`${process.cwd()}/src/source/files*.ts`, '!src/**/*.test.ts')).toEqual({
+      files: [join(process.cwd(), 'src/source/files.ts')],
+    })
+  })
+
   it('gives path, size, bytes and text; the key is the path', async () => {
     const path = write('one/é.txt', 'née')
     const adapter = adapterOf(files(path))
     const [entry] = await entriesOf(adapter)
     const shaped = await adapter.shape!(entry!.payload)
     const { item, key } = shaped as { item: FoundFile; key: string }
-    expect(key).toBe(item.path)
+    expect(key).toBe(path)
+    expect(item.path).toBe(path)
     expect(item.size).toBe(4)
     expect(await item.bytes()).toEqual(new Uint8Array(Buffer.from('née')))
     expect(await item.text()).toBe('née')
@@ -99,6 +110,14 @@ describe('files', () => {
     expect(adapter.readRaw(raw, undefined)).toMatchObject({ error: { code: 'RD-1201' } })
     write('gone/a.txt', 'again')
     expect(adapter.readRaw(raw, undefined)).toMatchObject({ payload: { path: raw, sizeBytes: 5 } })
+  })
+
+  it('a folder that cannot be read is a failure, not a gap in the list', async () => {
+    const adapter = adapterOf(files(glob(`${'x'.repeat(300)}/*`)))
+    await expect(adapter.identify()).rejects.toMatchObject({
+      code: 'RD-1201',
+      message: expect.stringContaining('(ENAMETOOLONG)'),
+    })
   })
 
   it('the list is the identity', async () => {

@@ -8,7 +8,7 @@ import { compareFiles, type FileEvidence, fileEvidence } from './file-identity.t
 import { isOneShot } from './pull.ts'
 import { makeShape, type ShapeOptions } from './shape.ts'
 import { skipBom } from './skip-bom.ts'
-import type { Cursor, Identity, Reader, SourceAdapter } from './source.ts'
+import type { Cursor, Identity, SourceAdapter } from './source.ts'
 import { streamFeed } from './stream-feed.ts'
 import { type Cutter, textReader } from './text-reader.ts'
 import type { Place } from './unreadable-error.ts'
