@@ -141,8 +141,6 @@ class LiveRun implements BatchRun {
     this.makeSlots()
   }
 
-  // ---- what people may do
-
   async pause(): Promise<void> {
     if (this.ending) return
     this.intake.pause()
@@ -168,8 +166,6 @@ class LiveRun implements BatchRun {
     if (force) await this.leaveRunning()
     await this.done.catch(() => {})
   }
-
-  // ---- beginning
 
   private async openDependencies(): Promise<void> {
     const { job, store } = this.options
@@ -268,8 +264,6 @@ class LiveRun implements BatchRun {
     )
   }
 
-  // ---- going on
-
   private async obey(signal: Signal): Promise<void> {
     // Pause and cancel aren't awaited: they end when the handlers do, and the beat must go on.
     if (signal.kind === 'pause') void this.pause().catch(() => {})
@@ -312,8 +306,6 @@ class LiveRun implements BatchRun {
     this.gate.stand()
     this.turn('paused').then(this.gate.settle, (error: unknown) => this.broken(error))
   }
-
-  // ---- ending
 
   private end(ending: Ending): void {
     if (this.ending) return
