@@ -27,6 +27,8 @@ export interface StartJob {
   readonly random?: () => number
   /** Go on also when a person paused the batch. */
   readonly unpause?: boolean
+  /** Items at once, instead of the job's own. */
+  readonly concurrency?: number
   readonly onLog?: (level: string, line: string) => void
 }
 
@@ -39,9 +41,10 @@ export interface StartedJob {
 
 /** Claims the batch and sets it going; answers as soon as it runs. */
 export async function startJob(start: StartJob): Promise<StartedJob> {
-  const { job, source, store, clock = systemClock, random = Math.random } = start
+  const { source, store, clock = systemClock, random = Math.random } = start
   try {
     const options = checkStart(start.options)
+    const job = withConcurrency(start.job, start.concurrency)
     const owner = thisOwner()
     const claimed = await claimBatch({
       store,
@@ -99,6 +102,11 @@ function checkStart(options: StartOptions<unknown>) {
     },
     ratePerMs,
   }
+}
+
+function withConcurrency(job: CheckedJob, concurrency: number | undefined): CheckedJob {
+  if (concurrency === undefined) return job
+  return { ...job, concurrency: readNumber(concurrency, 'concurrency', { min: 1, max: 10_000, isWhole: true }) }
 }
 
 async function report(

@@ -99,6 +99,9 @@ class LiveRun implements BatchRun {
   get read(): number {
     return this.feed?.read ?? this.options.batch.checkpoint.read
   }
+  get reach(): BatchRun['reach'] {
+    return { cursor: this.cursor, exhausted: this.feed ? this.feed.done : this.options.batch.checkpoint.exhausted }
+  }
   get running(): number {
     return this.slots?.running ?? 0
   }
@@ -387,7 +390,7 @@ class LiveRun implements BatchRun {
     return {
       read: this.read,
       cursor: JSON.stringify(this.cursor),
-      exhausted: this.feed ? this.feed.done : this.options.batch.checkpoint.exhausted,
+      exhausted: this.reach.exhausted,
       tally: { total, retries, notCounted, recovered },
     }
   }

@@ -2,7 +2,7 @@ import type { LogLevel } from '../attempt/attempt-world.ts'
 import type { CheckedJob } from '../job/checked-job.ts'
 import type { KeptBatchState } from '../model/batch.ts'
 import type { Clock } from '../model/clock.ts'
-import type { SourceAdapter } from '../source/source.ts'
+import type { Cursor, SourceAdapter } from '../source/source.ts'
 import type { BatchRecord } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Dependency } from './dependency.ts'
@@ -43,6 +43,8 @@ export interface BatchRun {
   readonly counts: LiveCounts
   readonly dependencies: ReadonlyMap<string, Dependency>
   readonly read: number
+  /** How far reading is that is durable, and whether the source has no more. */
+  readonly reach: { readonly cursor: Cursor; readonly exhausted: boolean }
   readonly running: number
   readonly paused: boolean
   pause(): Promise<void>
