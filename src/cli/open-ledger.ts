@@ -1,14 +1,13 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { RedriveError } from '../model/redrive-error.ts'
+import { openStore, storeUrl } from '../open/open-store.ts'
 import type { Store } from '../store/store.ts'
 import type { World } from './world.ts'
 
-const storeDefault = 'sqlite:.redrive/ledger.db'
-
 /** URL of the ledger: flag, `REDRIVE_STORE`, default. A path is made absolute. */
 export function ledgerUrl(flag: string | undefined, { env, cwd }: Pick<World, 'env' | 'cwd'>): string {
-  const url = flag ?? (env['REDRIVE_STORE'] || storeDefault)
+  const url = storeUrl({ ...(flag !== undefined && { flag }), env })
   return url.startsWith('sqlite:') && url !== 'sqlite::memory:'
     ? `sqlite:${resolve(cwd, url.slice('sqlite:'.length))}`
     : url
@@ -27,6 +26,5 @@ export async function openLedger(flag: string | undefined, world: World): Promis
       fix: 'Go to the folder of the batch, or give --store sqlite:PATH. A first ledger is made by `redrive run JOB_FILE`.',
     })
   }
-  const { openStore } = await import('../open/open-store.ts')
   return openStore(url)
 }

@@ -31,6 +31,8 @@ export interface Settled {
   /** Why the batch must stop. */
   readonly stop?: string
   readonly recovered?: boolean
+  /** It ran as a row, or was parked as one: it was counted where it came from. */
+  readonly hasRow?: boolean
   readonly uncounted?: boolean
 }
 
@@ -40,7 +42,7 @@ export interface SettleOptions {
   readonly committer: Committer
   readonly clock: Clock
   readonly random: () => number
-  readonly dependencies: ReadonlyMap<string, Dependency>
+  readonly dependency: (name: string) => Dependency | undefined
   /** Row of an item that runs not for the first time. */
   readonly rowOf: (attempt: Attempt) => ParkedItem | undefined
 }
@@ -91,7 +93,7 @@ class LiveSettler implements Settler {
     const decision: Decision = { kind: 'succeed', why: `succeeded on attempt ${attempt.attempt}` }
     committer.write({ ...this.base(attempt, row), from: 'running', to: 'succeeded', progress, attempt: this.record(attempt, { outcome: 'succeeded', decision }) })
     if (job.keep || job.duplicates !== 'run') committer.keep({ position: attempt.position, key, attempts: progress.attempts, atMs: clock.wallMs(), ...this.kept(result) })
-    return { from: 'running', to: 'succeeded', key, recovered }
+    return { from: 'running', to: 'succeeded', key, recovered, hasRow: true }
   }
 
   async failed(attempt: Attempt, thrown: unknown): Promise<Settled> {
@@ -170,7 +172,7 @@ class LiveSettler implements Settler {
 
   private factsOf(attempt: Attempt, before: Progress): Situation['dependency'] {
     const name = attempt.heldBy ?? attempt.throttled?.dependency ?? attempt.failedAt
-    const dependency = name === undefined ? undefined : this.options.dependencies.get(name)
+    const dependency = name === undefined ? undefined : this.options.dependency(name)
     if (!dependency) return undefined
     const { clock } = this.options
     const firstFailedMs = before.firstFailedAtMs === undefined ? undefined : clock.monotonicMs() - (clock.wallMs() - before.firstFailedAtMs)

@@ -66,9 +66,10 @@ const shape: ListShape<BatchLine> = {
     { head: 'BATCH', cell: (line) => line.batchId },
     { head: 'JOB', cell: (line) => line.job, grow: true },
     { head: 'STATE', cell: (line) => line.state, paint: (line, colours) => stateColour(line.state, colours) },
-    { head: 'STARTED', cell: (line) => shortTime(Date.parse(line.startedAt)) },
+    { head: 'STARTED', cell: (line) => shortTime(Date.parse(line.startedAt)), spare: true },
     {
       head: 'TOOK',
+      spare: true,
       cell: (line) =>
         line.endedAt ? formatDuration(Math.max(0, Date.parse(line.endedAt) - Date.parse(line.startedAt))) : '',
     },
