@@ -121,5 +121,6 @@ server.listen(Number(values.port), '127.0.0.1', () => {
   // Started by a program it tells that program, and ends with it.
   process.send?.({ url })
   process.once('disconnect', () => process.exit())
+  if (process.send) process.on('SIGINT', () => {})
   if (!process.send) console.log(`orders are taken at ${url}/orders; what was accepted: ${url}/stats; end with Ctrl-C`)
 })
