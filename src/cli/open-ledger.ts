@@ -15,6 +15,11 @@ export function ledgerUrl(flag: string | undefined, { env, cwd }: Pick<World, 'e
 
 /** Opens the ledger to be looked at. It is never made by that: RD-1301 if the file does not exist. */
 export async function openLedger(flag: string | undefined, world: World): Promise<Store> {
+  return openStore(existingLedgerUrl(flag, world))
+}
+
+/** URL of a ledger that is there. RD-1301 if its file does not exist. */
+export function existingLedgerUrl(flag: string | undefined, world: Pick<World, 'env' | 'cwd'>): string {
   const url = ledgerUrl(flag, world)
   if (url.startsWith('sqlite:/') && !existsSync(url.slice('sqlite:'.length))) {
     throw new RedriveError('RD-1301', {
@@ -26,5 +31,5 @@ export async function openLedger(flag: string | undefined, world: World): Promis
       fix: 'Go to the folder of the batch, or give --store sqlite:PATH. A first ledger is made by `redrive run JOB_FILE`.',
     })
   }
-  return openStore(url)
+  return url
 }

@@ -12,6 +12,8 @@ export interface TestWorld {
   readonly env?: { readonly [name: string]: string }
   readonly cwd?: string
   readonly stdin?: string | readonly (string | Uint8Array)[]
+  /** Typed at a terminal, in place of `stdin`. */
+  readonly typed?: string
   /** Both outputs are a terminal of so many columns. */
   readonly columns?: number
   readonly nowMs?: number
@@ -36,6 +38,7 @@ export async function cli(argv: readonly string[], test: TestWorld = {}): Promis
     stdout: test.stdout ?? out('stdout'),
     stderr: out('stderr'),
     stdin: (async function* () {
+      if (test.typed !== undefined) yield test.typed
       yield* typeof test.stdin === 'string' ? [test.stdin] : (test.stdin ?? [])
     })(),
     stdinIsTTY: test.stdin === undefined,

@@ -9,7 +9,8 @@ import { adapterOf } from '../source/adapter-of.ts'
 import type { Begun } from '../store/operations.ts'
 import type { BatchRecord } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
-import { type LoadedJob, loadJob } from './load-job.ts'
+import { jobOfBatch } from './job-of-batch.ts'
+import type { LoadedJob } from './load-job.ts'
 import { systemClock } from './system-clock.ts'
 
 export interface RetryLetters {
@@ -97,21 +98,9 @@ async function planBatches(options: RetryLetters, letters: readonly LetterRecord
     // Fails here, before anything is changed, if secrets can't be read.
     await store.runs.payloads(batchId, [])
     if (isAlive(record.lease, clock.wallMs(), me)) planned.push({ record })
-    else planned.push({ record, job: await jobOf(options, record) })
+    else planned.push({ record, job: await jobOfBatch(record, options) })
   }
   return planned
-}
-
-async function jobOf(options: RetryLetters, batch: BatchRecord): Promise<LoadedJob> {
-  const reference = options.jobFile ?? (batch.file === undefined ? undefined : `${batch.file}${batch.exportName && batch.exportName !== 'default' ? `#${batch.exportName}` : ''}`)
-  if (reference === undefined) {
-    throw new RedriveError('RD-1103', { what: `batch ${batch.id} was started by a program, not from a job file, and no runner of it is alive`, fix: 'Give the file that exports its job: --job FILE.' })
-  }
-  const loaded = await loadJob(reference, options.cwd)
-  if (loaded.checked.name !== batch.job) {
-    throw new RedriveError('RD-1103', { what: `${reference} defines job '${loaded.checked.name}', and the dead letters are of job '${batch.job}'` })
-  }
-  return loaded
 }
 
 async function runHere(options: RetryLetters, batch: BatchRecord, job: LoadedJob, operationId: string): Promise<void> {

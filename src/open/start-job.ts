@@ -26,6 +26,8 @@ export interface StartJob {
   readonly random?: () => number
   /** Go on also when a person paused the batch. */
   readonly unpause?: boolean
+  /** Items at once, instead of the job's own. */
+  readonly concurrency?: number
   readonly onLog?: (level: string, line: string) => void
 }
 
@@ -38,9 +40,10 @@ export interface StartedJob {
 
 /** Claims the batch and sets it going; answers as soon as it runs. */
 export async function startJob(start: StartJob): Promise<StartedJob> {
-  const { job, source, store, clock = systemClock, random = Math.random } = start
+  const { source, store, clock = systemClock, random = Math.random } = start
   try {
     const options = checkStart(start.options)
+    const job = withConcurrency(start.job, start.concurrency)
     const owner = thisOwner()
     const claimed = await claimBatch({
       store, job, source, clock, random, owner, ...options.claim, ...(start.unpause && { unpause: true }),
@@ -66,6 +69,11 @@ function checkStart(options: StartOptions<unknown>) {
   const ratePerMs = given.has('rate') ? readRate(given.get('rate'), 'start.rate') : undefined
   const { fresh, resume, acceptChanged } = options
   return { claim: { ...limit, ...(fresh && { fresh }), ...(resume !== undefined && { resume }), ...(acceptChanged && { acceptChanged }) }, ratePerMs }
+}
+
+function withConcurrency(job: CheckedJob, concurrency: number | undefined): CheckedJob {
+  if (concurrency === undefined) return job
+  return { ...job, concurrency: readNumber(concurrency, 'concurrency', { min: 1, max: 10_000, isWhole: true }) }
 }
 
 async function report(start: StartJob & { clock: Clock }, batchId: string, conclusion: Conclusion, resumedFrom: { resumedFrom?: string }): Promise<Report> {

@@ -73,6 +73,8 @@ export interface BatchRun {
   readonly read: number
   readonly running: number
   readonly paused: boolean
+  /** How far reading is that is durable, and whether the source has no more. */
+  readonly reach: { readonly cursor: Cursor; readonly exhausted: boolean }
   pause(): Promise<void>
   resume(): Promise<void>
   cancel(options?: { readonly drain?: boolean }): Promise<void>
@@ -163,6 +165,10 @@ class LiveRun implements BatchRun {
   }
   get dependencies(): ReadonlyMap<string, Dependency> {
     return this.live
+  }
+
+  get reach(): BatchRun['reach'] {
+    return { cursor: this.kept, exhausted: this.feed ? this.feed.done : this.options.batch.checkpoint.exhausted }
   }
 
   async begin(): Promise<void> {
