@@ -90,7 +90,14 @@ class LiveOutcomes implements Outcomes {
 
   private count(attempt: Attempt): void {
     this.options.counts.total++
-    if (attempt.attempt > 1) this.options.counts.retries++
+    if (this.isRetry(attempt)) this.options.counts.retries++
+  }
+
+  /** A failure before it counted: an item that was only held or throttled so far has its first attempt still before it. */
+  private isRetry(attempt: Attempt): boolean {
+    if (attempt.attempt === 1) return false
+    const row = this.options.rows().rowOf(attempt)
+    return row !== undefined && Object.keys(row.progress.counted).length > 0
   }
 
   private async settleFailed(attempt: Attempt, threw: boolean, value: unknown): Promise<void> {
@@ -113,7 +120,7 @@ class LiveOutcomes implements Outcomes {
     const { counts } = this.options
     if (settled.uncounted) {
       counts.notCounted++
-      if (attempt.attempt > 1) counts.retries--
+      if (this.isRetry(attempt)) counts.retries--
     }
     if (settled.parked) this.park(settled.parked)
     this.settled({ ...settled, hasRow: this.options.rows().rowOf(attempt) !== undefined }, attempt.position)

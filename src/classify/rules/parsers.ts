@@ -183,7 +183,7 @@ const names: readonly NameRow[] = [
   {
     is: 'parsing/permanent',
     names:
-      'CsvError YAMLException YAMLParseError YAMLSyntaxError InvalidPDFException FormatError JSONDecodeError ParseError ParserError XMLParserError XmlError JSONException UnicodeDecodeError',
+      'CsvError YAMLException YAMLParseError YAMLSyntaxError InvalidPDFException FormatError JSONDecodeError ParseError ParserError XMLParserError XmlError JSONException UnicodeDecodeError UnreadableError',
     weight: 'status',
     say: repair,
   },
