@@ -4,9 +4,27 @@ import { join } from 'node:path'
 import { FailError } from '../classify/fail-error.ts'
 import type { Disposition } from '../model/classification.ts'
 import { dispositions } from '../model/classification.ts'
+import type { Clock } from '../model/clock.ts'
 import type { Context, Log } from '../model/context.ts'
 import { RedriveError } from '../model/redrive-error.ts'
-import type { AttemptWorld, LogLevel } from './attempt-world.ts'
+
+/** What every attempt of a batch shares, lent by the runner. */
+export interface AttemptWorld {
+  readonly jobName: string
+  readonly batchId: string
+  readonly clock: Clock
+  /** `ctx.call`: breaker, limits, line and timeout of a dependency. */
+  call(
+    attempt: Attempt,
+    dependency: string,
+    fn: (call: { readonly signal: AbortSignal }) => unknown,
+    fallback: (() => unknown) | undefined,
+  ): Promise<unknown>
+  /** Where the handler's log lines go, redacted. */
+  log(attempt: Attempt, level: LogLevel, message: string, fields: object | undefined): void
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
 /** How an item came to be run. A first attempt has neither progress nor operation. */
 export interface Entrance {

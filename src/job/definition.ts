@@ -1,4 +1,3 @@
-import type { Disposition, ErrorType } from '../model/classification.ts'
 import type { Context } from '../model/context.ts'
 import type { Duration, Rate } from '../model/duration.ts'
 import type { DependencyOptions, Policy, StopWhen } from '../model/policy.ts'

@@ -4,16 +4,8 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { CheckedJob } from '../job/checked-job.ts'
 import { RedriveError } from '../model/redrive-error.ts'
-import { type JobInnards, jobInnards } from './job.ts'
-
-// On globalThis, since a job file may import another copy of the package than the command that loads it.
-const loading = Symbol.for('redrive.loading')
-const world = globalThis as { [loading]?: number }
-
-/** Redrive loads a job file at this moment: a job file only defines. */
-export function isLoading(): boolean {
-  return (world[loading] ?? 0) > 0
-}
+import { type JobInnards, jobInnards } from './job-innards.ts'
+import { whileLoading } from './loading.ts'
 
 /** A job from its file. */
 export interface LoadedJob {
@@ -38,9 +30,8 @@ export async function loadJob(reference: string, cwd: string): Promise<LoadedJob
 }
 
 async function importFile(file: string, path: string): Promise<Record<string, unknown>> {
-  world[loading] = (world[loading] ?? 0) + 1
   try {
-    return (await import(pathToFileURL(file).href)) as Record<string, unknown>
+    return await whileLoading(async () => (await import(pathToFileURL(file).href)) as Record<string, unknown>)
   } catch (cause) {
     if (cause instanceof RedriveError || (cause as { code?: string } | undefined)?.code?.startsWith('RD-')) throw cause
     const why = cause instanceof Error ? `${cause.name}: ${cause.message.split('\n')[0]}` : String(cause)
@@ -49,8 +40,6 @@ async function importFile(file: string, path: string): Promise<Record<string, un
       fix: 'Correct the file; `node FILE` shows the same error with its place.',
       cause,
     })
-  } finally {
-    world[loading]!--
   }
 }
 

@@ -11,7 +11,7 @@ import { thisOwner } from '../runner/owner.ts'
 import type { BatchRun, Conclusion } from '../runner/run.ts'
 import type { SourceAdapter } from '../source/source.ts'
 import type { Store } from '../store/store.ts'
-import type { Batch } from './job.ts'
+import type { Batch } from './batch.ts'
 import { systemClock } from './system-clock.ts'
 
 const startNames = ['store', 'source', 'limit', 'rate', 'fresh', 'resume', 'acceptChanged'] as const

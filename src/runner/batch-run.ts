@@ -113,8 +113,9 @@ class LiveRun implements BatchRun {
   }
 
   async begin(): Promise<void> {
-    runnerLives(this.options.runnerId, true)
-    this.letGo.add(() => runnerLives(this.options.runnerId, false))
+    const { runnerId } = this.options
+    runnerLives(runnerId, true)
+    this.letGo.add(() => runnerLives(runnerId, false))
     try {
       await this.openDependencies()
       await this.countStates()
@@ -135,11 +136,8 @@ class LiveRun implements BatchRun {
         onBroken: (error) => this.broken(error),
       }),
     )
-    this.letGo.add(
-      watchRejections((reason) =>
-        this.notice('RD-UNHANDLED', `a promise was rejected and nobody handled it: ${reason}`),
-      ),
-    )
+    const unhandled = 'a promise was rejected and nobody handled it'
+    this.letGo.add(watchRejections((reason) => this.notice('RD-UNHANDLED', `${unhandled}: ${reason}`)))
     this.startDeadline()
     this.makeSlots()
   }
@@ -279,9 +277,8 @@ class LiveRun implements BatchRun {
   private async abandon(attempt: Attempt): Promise<void> {
     this.abandoned++
     const { concurrency, timeoutMs } = this.options.job
-    this.notice('RD-ABANDONED', `item ${attempt.position} did not settle after its timeout and was left behind`, {
-      position: attempt.position,
-    })
+    const { position } = attempt
+    this.notice('RD-ABANDONED', `item ${position} did not settle after its timeout and was left behind`, { position })
     await this.core.outcomes.failed(attempt, new AttemptTimeout('the attempt', timeoutMs))
     if (this.abandoned >= concurrency) {
       this.end({
@@ -352,7 +349,7 @@ class LiveRun implements BatchRun {
   private async leaveRunning(): Promise<void> {
     if (this.concluding) return
     this.abortAll(new RedriveError('RD-1502', { what: 'the batch was interrupted' }))
-    await new Promise<void>((resolve) => this.letGo.add(this.clock.setTimer(resolve, FORCED_GRACE_MS)))
+    await new Promise<void>((resolve) => this.clock.setTimer(resolve, FORCED_GRACE_MS))
     if (this.concluding) return
     for (const attempt of this.slots?.attempts() ?? []) {
       attempt.ended = true

@@ -1,5 +1,5 @@
+import type { AttemptWorld } from '../attempt/attempt.ts'
 import { type Attempt, createAttempt } from '../attempt/attempt.ts'
-import type { AttemptWorld } from '../attempt/attempt-world.ts'
 import type { CheckedJob } from '../job/checked-job.ts'
 import type { Clock } from '../model/clock.ts'
 import type { RateLimiter } from '../policy/rate-limiter.ts'

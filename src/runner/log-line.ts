@@ -1,4 +1,4 @@
-import type { LogLevel } from '../attempt/attempt-world.ts'
+import type { LogLevel } from '../attempt/attempt.ts'
 
 /** Longest line that is kept, in characters. */
 const LINE_MAX = 1_000

@@ -1,4 +1,4 @@
-import type { AttemptWorld } from '../attempt/attempt-world.ts'
+import type { AttemptWorld } from '../attempt/attempt.ts'
 import { createRateLimiter } from '../policy/rate-limiter.ts'
 import type { Committer } from './committer.ts'
 import type { Dependency } from './dependency.ts'

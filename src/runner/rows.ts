@@ -1,5 +1,5 @@
+import type { AttemptWorld } from '../attempt/attempt.ts'
 import { type Attempt, createAttempt } from '../attempt/attempt.ts'
-import type { AttemptWorld } from '../attempt/attempt-world.ts'
 import type { Clock } from '../model/clock.ts'
 import { excludeMs } from '../policy/progress.ts'
 import type { KeptPayload, Progress, Runs } from '../store/runs.ts'

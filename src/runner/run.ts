@@ -1,4 +1,4 @@
-import type { LogLevel } from '../attempt/attempt-world.ts'
+import type { LogLevel } from '../attempt/attempt.ts'
 import type { CheckedJob } from '../job/checked-job.ts'
 import type { KeptBatchState } from '../model/batch.ts'
 import type { Clock } from '../model/clock.ts'

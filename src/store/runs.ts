@@ -30,7 +30,10 @@ export interface Runs {
   commit(group: CommitGroup): Promise<void>
 
   /** Rows that a runner must take up: pending, running, waiting, held; without the members of operations unless `operationId` is given. By position. */
-  open(batchId: string, page: Page & { readonly operationId?: string; readonly operations?: boolean }): Promise<Paged<OpenItem>>
+  open(
+    batchId: string,
+    page: Page & { readonly operationId?: string; readonly operations?: boolean },
+  ): Promise<Paged<OpenItem>>
   /** Newest payload of each position that has one. At most 1,000 positions. */
   payloads(batchId: string, positions: readonly number[]): Promise<ReadonlyMap<number, KeptPayload>>
   /** Rows that were spooled and are not below the watermark, by position. */
@@ -229,7 +232,20 @@ export interface KeptPayload {
   readonly raw?: string
 }
 
-export type NewLetter = Omit<LetterRecord, 'state' | 'batchId' | 'position' | 'key' | 'operation' | 'payloadVersion' | 'updatedAtMs' | 'createdAtMs' | 'generation' | 'stage' | 'dependency'> & {
+export type NewLetter = Omit<
+  LetterRecord,
+  | 'state'
+  | 'batchId'
+  | 'position'
+  | 'key'
+  | 'operation'
+  | 'payloadVersion'
+  | 'updatedAtMs'
+  | 'createdAtMs'
+  | 'generation'
+  | 'stage'
+  | 'dependency'
+> & {
   readonly title: string
   readonly fingerprint: string
 }

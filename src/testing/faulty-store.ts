@@ -4,6 +4,7 @@ import type { Store } from '../store/store.ts'
 /** `before-commit`: nothing has reached the store. `inside-commit`: all is written in the transaction, nothing committed. `after-commit`: it is durable, and the caller has not heard of it. */
 export type FailPoint = 'before-commit' | 'inside-commit' | 'after-commit'
 
+/** A fault to be planted: where, at which call, and what happens then. */
 export interface Fault {
   readonly at: FailPoint
   /** At which `runs.commit`, from 1; or for which of them. */
@@ -15,6 +16,7 @@ export interface Fault {
 /** Moments that an adapter calls out synchronously inside its transactions; `openSqlite` takes such a function as an option. */
 export type CommitStepHook = (step: 'begun' | 'written' | 'committed') => void
 
+/** How a faulty store is opened. */
 export interface FaultyOptions {
   /** Opens the store with the hook, e.g. `(onCommitStep) => openSqlite(path, { onCommitStep })`. */
   readonly open: (hook: CommitStepHook) => Promise<Store>

@@ -1,6 +1,6 @@
 import type { QueryNode } from '../model/query.ts'
-import type { ItemLine } from '../store/runs.ts'
 import type { Page, Paged } from '../store/page.ts'
+import type { ItemLine } from '../store/runs.ts'
 import { type Matched, matchQuery } from './match-query.ts'
 import { endOf, isKnown } from './model-known.ts'
 import { letterAt, type ModelBatch, type ModelItem, type ModelLedger } from './model-ledger.ts'

@@ -21,6 +21,7 @@ export interface ModelLedger {
   readonly changes: Change[]
 }
 
+/** A batch of the model. */
 export interface ModelBatch {
   readonly given: NewBatch
   state: KeptBatchState
@@ -39,6 +40,7 @@ export interface ModelBatch {
   signals: Signal[]
 }
 
+/** An item row of the model. */
 export interface ModelItem extends Omit<OpenItem, 'state'> {
   readonly state: ItemState
   readonly group?: string
@@ -46,11 +48,13 @@ export interface ModelItem extends Omit<OpenItem, 'state'> {
   readonly disposition?: string
 }
 
+/** A dead letter of the model, with what happened to it. */
 export interface ModelLetter {
   record: LetterRecord
   readonly lineage: LineageEntry[]
 }
 
+/** An operation of the model, with its members. */
 export interface ModelOperation {
   record: OperationRecord
   readonly items: OperationItem[]

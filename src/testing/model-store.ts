@@ -12,6 +12,7 @@ export interface ModelCall {
   readonly n: number
 }
 
+/** Options of a model store. */
 export interface ModelStoreOptions {
   /** What is durable. Default: an empty one. Stores that share one are like processes that share a file; a new store over an old ledger is a restart. */
   readonly ledger?: ModelLedger

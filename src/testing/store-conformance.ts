@@ -18,6 +18,7 @@ export interface TestRunner {
   readonly expect: Expect
 }
 
+/** The store that the suite is run over. */
 export interface StoreUnderTest {
   /** For the names of the tests. */
   readonly name: string

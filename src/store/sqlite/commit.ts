@@ -11,21 +11,10 @@ import { type Ranges, rangesOf } from './known.ts'
 import { leaseLost } from './leases.ts'
 import { orNull } from './row.ts'
 import { addToSeries } from './series.ts'
+import type { Transaction } from './transaction.ts'
 
 export function createCommit(connection: Connection): Pick<Runs, 'commit'> {
   return { commit: (group) => connection.write(() => commit(connection, group)) }
-}
-
-/** A transaction as its parts see it. */
-export interface Transaction {
-  readonly connection: Connection
-  readonly group: CommitGroup
-  /** Number of the batch. */
-  readonly batch: number
-  /** What was known before this commit. */
-  readonly known: () => Ranges
-  /** Whether the batch has rows of kept successes. */
-  readonly keepsSuccesses: () => boolean
 }
 
 function commit(connection: Connection, group: CommitGroup): void {

@@ -5,12 +5,12 @@ import { RedriveError } from '../../model/redrive-error.ts'
 import type { ItemWrite, KeptPayload } from '../runs.ts'
 import { mayItemBecome } from './allowed-change.ts'
 import { recordChange } from './changes.ts'
-import type { Transaction } from './commit.ts'
 import { ensureGroups } from './error-groups.ts'
 import { includes } from './known.ts'
 import { type KeptAttempt, quarantineLetter, resolveLetter } from './letter-writes.ts'
 import { endOperations, recordResult } from './operation-results.ts'
 import { jsonOrNull, orNull } from './row.ts'
+import type { Transaction } from './transaction.ts'
 
 /** Changes of state, in order. RD-1999, and nothing is written, if one doesn't fit what the ledger holds. */
 export function writeItems(transaction: Transaction, writes: readonly ItemWrite[]): void {

@@ -1,10 +1,10 @@
 import { RedriveError } from '../../model/redrive-error.ts'
 import type { LineageEntry } from '../letters.ts'
 import type { ItemWrite, NewLetter } from '../runs.ts'
-import type { Transaction } from './commit.ts'
 import type { Connection } from './connection.ts'
 import { orNull } from './row.ts'
 import { searchText } from './search-text.ts'
+import type { Transaction } from './transaction.ts'
 
 /** Lineage of what happens without a person. */
 const runner = 'runner'

@@ -4,6 +4,7 @@ import type { CapturedFailure } from '../../model/failure.ts'
 import type { ItemState } from '../../model/item.ts'
 import type { OperationRecord } from '../../model/operation.ts'
 import { createPositionMap } from '../../model/position-map.ts'
+import type { Page, Paged } from '../../store/page.ts'
 import type {
   Checkpoint,
   Claim,
@@ -14,7 +15,6 @@ import type {
   Owner,
   Progress,
 } from '../../store/runs.ts'
-import type { Page, Paged } from '../../store/page.ts'
 import type { Store } from '../../store/store.ts'
 
 export const startMs = 1_800_000_000_000
