@@ -8,7 +8,7 @@ import type { SourceAdapter } from './source.ts'
  * The runner's side of what a job gives as `source`: a source of this package as it is, a bare async iterable as an unnamed `from`.
  * Throws RD-1101 for anything else.
  */
-export function adapterOf(source: Source<any, any> | AsyncIterable<unknown>): SourceAdapter {
+export function adapterOf(source: Source<unknown, unknown> | AsyncIterable<unknown>): SourceAdapter {
   const given: unknown = source
   if (typeof given === 'object' && given !== null) {
     if (isDeclared(given)) return given

@@ -16,7 +16,7 @@ export function badRow(code: UnreadableCode, line?: number): UnreadableError {
   const why: { [Code in CsvOutcome]?: string } = {
     CSV_QUOTE_NOT_CLOSED: 'a quote opens that is not closed within 1 MiB, or by the end',
     CSV_INVALID_CLOSING_QUOTE: 'text stands between a closing quote and the next delimiter',
-    CSV_INVALID_OPENING_QUOTE: 'a quote stands inside a cell that does not begin with one',
+    CSV_COLUMNS: 'a quote opens a row over several lines that has far too many cells',
   }
   return new UnreadableError(code, `${where}: ${why[code] ?? 'the row cannot be read'}`, { line })
 }

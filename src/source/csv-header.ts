@@ -1,15 +1,18 @@
 import { isUtf8 } from 'node:buffer'
 import { RedriveError } from '../model/redrive-error.ts'
 import type { ByteWindow } from './byte-window.ts'
-import { afterBlankLine } from './csv-cut.ts'
 import { badRow } from './csv-error.ts'
 import { checkHeader } from './csv-layout.ts'
 import { csvScan, readRecord } from './csv-record.ts'
+import { afterBlankLine } from './cut.ts'
 import { textRegion } from './text-region.ts'
 import { wholeLines } from './whole-lines.ts'
 
 /** Longest header: 1 MiB. */
 const headerBytesMax = 1_048_576
+
+/** Cells of a header at most; a region of 1 MiB has no more. */
+const headerCellsMax = 1_048_576
 
 /** A header, and the line that comes after it. */
 export interface CsvHeader {
@@ -49,7 +52,12 @@ function tryHeader(
 ): CsvHeader | undefined {
   const count = wholeLines(window, headerBytesMax)
   const region = textRegion(window.buffer.subarray(window.start, window.start + count))
-  const scan = csvScan(region, { delimiter, final: window.ended && count === window.length, rowBytes: headerBytesMax })
+  const scan = csvScan(region, {
+    columns: headerCellsMax,
+    delimiter,
+    final: window.ended && count === window.length,
+    rowBytes: headerBytesMax,
+  })
   let line = 1
   for (let next = afterBlankLine(region.text, 0); next !== undefined; next = afterBlankLine(region.text, scan.at)) {
     scan.at = next

@@ -18,8 +18,12 @@ export function csvLayout(header: readonly string[], delimiter: string): CsvLayo
 }
 
 /** Names each cell; as many cells as columns are given. */
-export function rowOf({ header }: CsvLayout, cells: readonly string[]): Row {
+export function rowOf({ header, assignable }: CsvLayout, cells: readonly string[]): Row {
   const row: Row = {}
+  if (assignable) {
+    for (let column = 0; column < header.length; column++) row[header[column]!] = cells[column]!
+    return row
+  }
   for (let column = 0; column < header.length; column++) setCell(row, header[column]!, cells[column]!)
   return row
 }

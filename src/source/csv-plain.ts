@@ -1,6 +1,6 @@
-import type { Cut } from './csv-cut.ts'
 import { wrongColumns } from './csv-error.ts'
 import type { CsvLayout, Row } from './csv-layout.ts'
+import type { Cut } from './cut.ts'
 import type { Entry } from './source.ts'
 import { chunkEntriesMax } from './text-reader.ts'
 import { byteOfLine, type TextRegion } from './text-region.ts'

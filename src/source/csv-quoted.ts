@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer'
-import { afterBlankLine, type Cut, withoutLineEnd } from './csv-cut.ts'
 import { badRow, wrongColumns } from './csv-error.ts'
 import { type CsvLayout, rowOf } from './csv-layout.ts'
 import { csvScan, readRecord } from './csv-record.ts'
+import { afterBlankLine, type Cut, withoutLineEnd } from './cut.ts'
 import { notUtf8 } from './parse-json.ts'
 import type { Entry } from './source.ts'
 import { chunkEntriesMax } from './text-reader.ts'
@@ -16,7 +16,7 @@ export function quotedRows(
   { place, final, rowBytes }: { place: Place; final: boolean; rowBytes: number },
 ): Cut {
   const { text } = region
-  const scan = csvScan(region, { delimiter: layout.delimiter, final, rowBytes })
+  const scan = csvScan(region, { columns: layout.header.length, delimiter: layout.delimiter, final, rowBytes })
   const entries: Entry[] = []
   let { position, line } = place
   const byteAt = () => Math.min(byteOfLine(region, line - place.line, scan.at), region.bytes.length)

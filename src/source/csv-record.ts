@@ -8,17 +8,19 @@ export const quotedBytesMax = 1_048_576
 export interface CsvScan {
   readonly region: TextRegion
   readonly delimiter: string
+  readonly delimiterCode: number
   /** Nothing comes after the region. */
   readonly final: boolean
   readonly rowBytes: number
+  /** Cells of a record over several lines: beyond them it is taken for a stray quote, so that no text makes each line a search of megabytes. */
+  readonly cellsMax: number
   /** Where the next record starts. */
   at: number
   /** Cells of the last record. */
   cells: string[]
   /** Lines that the last record spans. */
   lines: number
-  /** The first quote, delimiter and line's end at or after the point last asked for: each is searched once. */
-  quote: number
+  /** The first delimiter and line's end at or after the point last asked for: each is searched once. */
   comma: number
   newline: number
 }
@@ -27,11 +29,18 @@ export interface CsvScan {
 export type CsvOutcome = 'read' | 'incomplete' | UnreadableCode
 
 const quoteCode = 34
+const cellsBeyondColumns = 100
 const none = Number.MAX_SAFE_INTEGER
 
-export function csvScan(region: TextRegion, options: Pick<CsvScan, 'delimiter' | 'final' | 'rowBytes'>): CsvScan {
-  const { delimiter, final, rowBytes } = options
-  return { region, delimiter, final, rowBytes, at: 0, cells: [], lines: 1, quote: -1, comma: -1, newline: -1 }
+/** A scan from the region's start. `columns`: cells of a good record. */
+export function csvScan(
+  region: TextRegion,
+  options: Pick<CsvScan, 'delimiter' | 'final' | 'rowBytes'> & { readonly columns: number },
+): CsvScan {
+  const { delimiter, final, rowBytes, columns } = options
+  const limits = { final, rowBytes, cellsMax: columns + cellsBeyondColumns }
+  const delimiterCode = delimiter.charCodeAt(0)
+  return { region, delimiter, delimiterCode, ...limits, at: 0, cells: [], lines: 1, comma: -1, newline: -1 }
 }
 
 /** Reads one record by RFC 4180: quotes, doubled quotes, line ends inside quotes; LF and CRLF end a record. */
@@ -45,18 +54,18 @@ export function readRecord(scan: CsvScan): CsvOutcome {
     if (text.charCodeAt(at) !== quoteCode) {
       const end = unquotedEnd(scan, at)
       cells.push(text.slice(at, end))
-      if (scan.quote < end) return 'CSV_INVALID_OPENING_QUOTE'
       at = end
     } else {
       const close = closingQuote(scan, at)
       if (typeof close !== 'number') return close
       const cell = text.slice(at + 1, close)
       cells.push(cell.includes('"') ? cell.replaceAll('""', '"') : cell)
-      lines += countLines(cell)
+      if (scan.newline <= close) lines += countLines(cell)
       at = close + 1
     }
-    if (isLonger(scan.region, [start, at], scan.rowBytes)) return 'ROW_TOO_LONG'
-    if (text[at] === scan.delimiter) {
+    if (isLonger(scan.region, start, at, scan.rowBytes)) return 'ROW_TOO_LONG'
+    if (lines > 1 && cells.length > scan.cellsMax) return 'CSV_COLUMNS'
+    if (text.charCodeAt(at) === scan.delimiterCode) {
       at++
       continue
     }
@@ -69,20 +78,17 @@ export function readRecord(scan: CsvScan): CsvOutcome {
   }
 }
 
-/** End of an unquoted cell; leaves `scan.quote` at the first quote from `at` on. */
+/** End of an unquoted cell. A quote inside it is data: 37°36'37.8"N. */
 function unquotedEnd(scan: CsvScan, at: number): number {
   const { text } = scan.region
-  scan.quote = searched(text, '"', [scan.quote, at])
-  scan.comma = searched(text, scan.delimiter, [scan.comma, at])
-  scan.newline = searched(text, '\n', [scan.newline, at])
+  if (scan.comma < at) scan.comma = search(text, scan.delimiter, at)
+  if (scan.newline < at) scan.newline = search(text, '\n', at)
   if (scan.comma < scan.newline) return scan.comma
   const end = Math.min(scan.newline, text.length)
   return end > at && text.charCodeAt(end - 1) === 13 ? end - 1 : end
 }
 
-/** The cached place of `what` if it is still ahead, else searched. */
-function searched(text: string, what: string, [cached, at]: readonly [number, number]): number {
-  if (cached >= at) return cached
+function search(text: string, what: string, at: number): number {
   const found = text.indexOf(what, at)
   return found === -1 ? none : found
 }
@@ -92,7 +98,7 @@ function closingQuote(scan: CsvScan, open: number): number | 'incomplete' | 'CSV
   let close = text.indexOf('"', open + 1)
   while (close !== -1 && text.charCodeAt(close + 1) === quoteCode) close = text.indexOf('"', close + 2)
   const end = close === -1 ? text.length : close
-  if (isLonger(scan.region, [open, end], quotedBytesMax)) return 'CSV_QUOTE_NOT_CLOSED'
+  if (isLonger(scan.region, open, end, quotedBytesMax)) return 'CSV_QUOTE_NOT_CLOSED'
   if (close !== -1) return close
   return scan.final ? 'CSV_QUOTE_NOT_CLOSED' : 'incomplete'
 }

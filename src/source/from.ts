@@ -24,7 +24,7 @@ export function from<Item>(
     name: name ?? 'unnamed',
     kind: 'iterable',
     rereadable: name !== undefined,
-    shape: makeShape({ ...(options.key && { key: options.key }) }),
+    shape: makeShape({ key: options.key }),
     identify: async (): Promise<Identity> =>
       name === undefined ? { kind: 'iterable', name: 'unnamed' } : { kind: 'iterable', name, key: `iterable:${name}` },
     compare: (kept, now) =>

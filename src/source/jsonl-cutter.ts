@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { ByteWindow } from './byte-window.ts'
-import { notUtf8, parseJson, tooLong } from './parse-json.ts'
+import { type Cut, withoutLineEnd } from './cut.ts'
+import { notJson, notUtf8, tooLong } from './parse-json.ts'
 import type { Entry } from './source.ts'
 import { type Cutter, chunkEntriesMax, rowBytesMax } from './text-reader.ts'
 import { byteOfLine, regionBytes, type TextRegion, textRegion } from './text-region.ts'
@@ -23,31 +24,6 @@ export function jsonlCutter({ position, line }: Place, rowBytes: number = rowByt
     return [entry]
   }
 
-  function cut(region: TextRegion, offset: number): { entries: Entry[]; consumed: number } {
-    const { text } = region
-    const entries: Entry[] = []
-    const firstLine = line
-    let at = 0
-    while (at < text.length && entries.length < chunkEntriesMax) {
-      const found = text.indexOf('\n', at)
-      const end = found === -1 ? text.length : found
-      if (!isBlank(text, at, end)) {
-        const byte = offset + byteOfLine(region, line - firstLine, at)
-        const place = { position: position++, line, byte }
-        const endByte =
-          region.kind === 'utf8' ? (region.lineStarts[line - firstLine + 1] ?? region.bytes.length + 1) - 1 : end
-        entries.push(
-          region.kind === 'latin1' || endByte - (byte - offset) > rowBytes
-            ? carefully(place, region.bytes.subarray(byte - offset, endByte), rowBytes)
-            : entryOf(place, text.slice(at, end)),
-        )
-      }
-      line++
-      at = end + 1
-    }
-    return { entries, consumed: Math.min(byteOfLine(region, line - firstLine, at), region.bytes.length) }
-  }
-
   return {
     state: undefined,
     take(window) {
@@ -58,34 +34,64 @@ export function jsonlCutter({ position, line }: Place, rowBytes: number = rowByt
         return seen > rowBytes ? startSkipping(window) : []
       }
       seen = 0
-      const { entries, consumed } = cut(
-        textRegion(window.buffer.subarray(window.start, window.start + count)),
-        window.offset,
-      )
-      window.consume(consumed)
-      return entries
+      const region = textRegion(window.buffer.subarray(window.start, window.start + count))
+      const cut = cutLines(region, { position, line, byte: window.offset }, rowBytes)
+      position = cut.position
+      line = cut.line
+      window.consume(cut.consumedBytes)
+      return cut.entries
     },
   }
 }
 
-function entryOf(place: Place, text: string): Entry {
-  const parsed = parseJson(text, `line ${place.line}`, place.line)
-  if ('error' in parsed) return unreadable(place, parsed.error, rawText(Buffer.from(withoutReturn(text))))
-  return { position: place.position, payload: parsed.payload, line: place.line, byte: place.byte }
+function cutLines(region: TextRegion, place: Place, rowBytes: number): Cut {
+  const { text, bytes } = region
+  // only a line of several regions' length can be above the limit, and it is alone in its region
+  const isPlain = region.kind !== 'latin1' && bytes.length <= rowBytes
+  const entries: Entry[] = []
+  let { position, line } = place
+  let at = 0
+  while (at < text.length && entries.length < chunkEntriesMax) {
+    const found = text.indexOf('\n', at)
+    const end = found === -1 ? text.length : found
+    if (!isBlank(text, at, end)) {
+      const byte = byteOfLine(region, line - place.line, at)
+      const here = { position, line, byte: place.byte + byte }
+      if (isPlain) entries.push(entryOf(here, text.slice(at, end)))
+      else
+        entries.push(
+          carefully(
+            here,
+            withoutLineEnd(bytes.subarray(byte, byteOfLine(region, line - place.line + 1, end + 1))),
+            rowBytes,
+          ),
+        )
+      position++
+    }
+    line++
+    at = end + 1
+  }
+  const consumedBytes = Math.min(byteOfLine(region, line - place.line, at), bytes.length)
+  return { entries, consumedBytes, position, line }
+}
+
+function entryOf({ position, line, byte }: Place, text: string): Entry {
+  try {
+    return { position, payload: JSON.parse(text), line, byte }
+  } catch (cause) {
+    const bytes = withoutLineEnd(Buffer.from(text))
+    return unreadable({ position, line, byte }, notJson(`line ${line}`, { line, cause }), rawText(bytes))
+  }
 }
 
 /** A line of bytes of which some may be no UTF-8, or too many. */
 function carefully(place: Place, bytes: Buffer, rowBytes: number): Entry {
   const where = `line ${place.line}`
   if (bytes.length > rowBytes) return unreadable(place, tooLong(where, place.line), rawText(bytes))
-  if (!isUtf8(bytes)) return unreadable(place, notUtf8(where, place.line), withoutReturn(rawText(bytes)))
+  if (!isUtf8(bytes)) return unreadable(place, notUtf8(where, place.line), rawText(bytes))
   return entryOf(place, bytes.toString('utf8'))
 }
 
 function isBlank(text: string, from: number, to: number): boolean {
   return from === to || (text.charCodeAt(from) <= 32 && text.slice(from, to).trim() === '')
-}
-
-function withoutReturn(text: string): string {
-  return text.endsWith('\r') ? text.slice(0, -1) : text
 }

@@ -9,10 +9,16 @@ export function parseJson(
   try {
     return { payload: JSON.parse(text) }
   } catch (cause) {
-    return {
-      error: new UnreadableError('JSON_INVALID', `${where} is not JSON: ${(cause as Error).message}`, { line, cause }),
-    }
+    return { error: notJson(where, { line, cause }) }
   }
+}
+
+/** Why a text isn't JSON; the parser's own words are in the message, since they say what it found. */
+export function notJson(
+  where: string,
+  at: { readonly line: number | undefined; readonly cause: unknown },
+): UnreadableError {
+  return new UnreadableError('JSON_INVALID', `${where} is not JSON: ${(at.cause as Error).message}`, at)
 }
 
 /** Why a text that isn't UTF-8 can't be read. */

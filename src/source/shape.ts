@@ -1,4 +1,4 @@
-import type { SourceOptions } from './declared-source.ts'
+import type { Schema } from '../model/schema.ts'
 import { describe } from './describe.ts'
 import type { Shape, Shaped } from './source.ts'
 import { type Issue, ValidationError } from './validation-error.ts'
@@ -22,11 +22,17 @@ export class RefusedError extends Error {
   }
 }
 
+/** What a source's options say of its rows. */
+export interface ShapeOptions {
+  readonly schema?: Schema<unknown, unknown> | undefined
+  readonly key?: ((item: never) => unknown) | undefined
+}
+
 type Validate = (value: unknown) => unknown
-type Key = (item: any) => unknown
+type Key = (item: never) => unknown
 
 /** Checks by schema, then takes the key. Undefined without either: payload is item. */
-export function makeShape({ schema, key }: Pick<SourceOptions<any, any>, 'schema' | 'key'>): Shape {
+export function makeShape({ schema, key }: ShapeOptions): Shape {
   if (schema) {
     const validate: Validate = (value) => schema['~standard'].validate(value)
     return (payload) => validated(payload, { validate, key })
@@ -71,7 +77,7 @@ function answered(answer: unknown, payload: unknown, key: Key | undefined): Shap
 function keyed(item: unknown, key: Key): Shaped {
   let found: unknown
   try {
-    found = key(item)
+    found = key(item as never)
   } catch (cause) {
     return { refused: new RefusedError('KEY_THREW', 'the key function threw', cause) }
   }
@@ -95,7 +101,7 @@ function keyed(item: unknown, key: Key): Shaped {
 /** The schema refused the row, but its key may be plain: with it the dead letter can be found. */
 function refused(error: Error, payload: unknown, key: Key | undefined): Shaped {
   try {
-    const found = key?.(payload)
+    const found = key?.(payload as never)
     if (typeof found === 'string' && found !== '') return { refused: error, key: found }
   } catch {
     // the key function was written for rows that pass the schema

@@ -25,11 +25,12 @@ export function byteOfLine(region: TextRegion, line: number, character: number):
   return region.kind === 'utf8' ? (region.lineStarts[line] ?? region.bytes.length) : character
 }
 
-/** Whether `[from, to)` of the text is more than `limit` bytes. */
-export function isLonger(region: TextRegion, [from, to]: readonly [number, number], limit: number): boolean {
-  if (region.kind !== 'utf8') return to - from > limit
+/** Whether the text from one character to another is more than `limit` bytes. */
+export function isLonger({ text, kind }: TextRegion, from: number, to: number, limit: number): boolean {
+  // no character of UTF-16 is more than three bytes
   if ((to - from) * 3 <= limit) return false
-  return to - from > limit || Buffer.byteLength(region.text.slice(from, to)) > limit
+  if (kind !== 'utf8' || to - from > limit) return to - from > limit
+  return Buffer.byteLength(text.slice(from, to)) > limit
 }
 
 function lineStarts(bytes: Buffer): number[] {

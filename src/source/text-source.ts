@@ -1,12 +1,12 @@
 import { resolve } from 'node:path'
 import { RedriveError } from '../model/redrive-error.ts'
 import { ByteWindow } from './byte-window.ts'
-import type { ByteStream, SourceOptions } from './declared-source.ts'
+import type { ByteStream } from './declared-source.ts'
 import { describe } from './describe.ts'
 import { fileFeed } from './file-feed.ts'
 import { compareFiles, type FileEvidence, fileEvidence } from './file-identity.ts'
 import { isOneShot } from './pull.ts'
-import { makeShape } from './shape.ts'
+import { makeShape, type ShapeOptions } from './shape.ts'
 import { skipBom } from './skip-bom.ts'
 import type { Cursor, Identity, Reader, SourceAdapter } from './source.ts'
 import { streamFeed } from './stream-feed.ts'
@@ -17,7 +17,7 @@ import type { Place } from './unreadable-error.ts'
 export interface TextFormat {
   /** `csv`, `jsonl`, `json`. */
   readonly kind: string
-  readonly options: Pick<SourceOptions<any, any>, 'schema' | 'key'>
+  readonly options: ShapeOptions
   /** Tells apart sources in the same file: the pointer. */
   readonly part?: string
   /** How it is read, as far as that changes the rows: the delimiter. */
