@@ -6,7 +6,8 @@ const NODE_MAJOR = 24
 if (Number.parseInt(process.versions.node, 10) >= NODE_MAJOR) {
   process.getBuiltinModule('node:module').enableCompileCache?.()
   const { main } = await import('../dist/cli/main.js')
-  process.exitCode = await main(process.argv.slice(2))
+  // Said and flushed by now: a handler that never settles, or a pool left open, must not keep the process.
+  process.exit(await main(process.argv.slice(2)))
 } else {
   const { runWithNewerNode } = await import('./older-node.js')
   await runWithNewerNode(NODE_MAJOR)

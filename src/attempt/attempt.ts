@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { FailError } from '../classify/fail-error.ts'
 import type { Disposition } from '../model/classification.ts'
 import { dispositions } from '../model/classification.ts'
 import type { Context, Log } from '../model/context.ts'
 import { RedriveError } from '../model/redrive-error.ts'
-import type { AttemptWorld, LogLevel } from './executor.ts'
-import { FailError } from './verdicts.ts'
+import type { AttemptWorld, LogLevel } from './attempt-world.ts'
 
 /** How an item came to be run. A first attempt has neither progress nor operation. */
 export interface Entrance {
@@ -70,7 +70,9 @@ export class Attempt implements Context<string> {
   }
 
   get key(): string {
-    return this.itemKey === undefined ? `${this.world.batchId}:${this.position}` : `${this.world.jobName}:${this.itemKey}`
+    return this.itemKey === undefined
+      ? `${this.world.batchId}:${this.position}`
+      : `${this.world.jobName}:${this.itemKey}`
   }
   get batchId(): string {
     return this.world.batchId
@@ -99,7 +101,8 @@ export class Attempt implements Context<string> {
   }
 
   get log(): Log {
-    const write = (level: LogLevel) => (message: string, fields?: object) => this.world.log(this, level, message, fields)
+    const write = (level: LogLevel) => (message: string, fields?: object) =>
+      this.world.log(this, level, message, fields)
     return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }
   }
 
@@ -145,7 +148,10 @@ export class Attempt implements Context<string> {
   get fail(): Context<string>['fail'] {
     return (disposition: Disposition, message: string): never => {
       if (!dispositions.includes(disposition)) {
-        throw new RedriveError('RD-1101', { what: `ctx.fail('${String(disposition)}') names no disposition`, fix: `Use one of ${dispositions.join(', ')}.` })
+        throw new RedriveError('RD-1101', {
+          what: `ctx.fail('${String(disposition)}') names no disposition`,
+          fix: `Use one of ${dispositions.join(', ')}.`,
+        })
       }
       throw new FailError(disposition, message)
     }
@@ -159,7 +165,8 @@ export class Attempt implements Context<string> {
   }
 
   private refuseAfterEnd(what: string): void {
-    if (this.ended) throw new RedriveError('RD-1108', { what: `${what} of item ${this.key} was used after its attempt had ended` })
+    if (this.ended)
+      throw new RedriveError('RD-1108', { what: `${what} of item ${this.key} was used after its attempt had ended` })
   }
 }
 

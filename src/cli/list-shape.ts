@@ -22,5 +22,7 @@ export interface Column<Row> {
   readonly right?: boolean
   /** Cut first when the table is wider than the terminal. */
   readonly grow?: boolean
+  /** Left out first when the table is wider than the terminal. */
+  readonly spare?: boolean
   readonly paint?: (row: Row, colours: Colours) => (text: string) => string
 }

@@ -32,7 +32,7 @@ export function readCall(row: CommandRow, words: readonly string[], nowMs: numbe
     .exitOverride()
     .configureOutput({ writeErr: () => {}, writeOut: () => {} })
   try {
-    command.parse([...words], { from: 'user' })
+    command.parse(attached(words, row), { from: 'user' })
   } catch (error) {
     if (error instanceof CommanderError) throw usage(row, error.message)
     throw error
@@ -44,6 +44,16 @@ export function readCall(row: CommandRow, words: readonly string[], nowMs: numbe
   }
   const globals = globalsOf(row, options)
   return { args: command.args, globals, own: options, query: queryOf(row, globals, nowMs) }
+}
+
+/** A value that may be left out stands behind `=`, or is a number: in `--dry-run orders.csv` the file is an argument. */
+function attached(words: readonly string[], row: CommandRow): string[] {
+  const optional = (row.options ?? []).flatMap(([flags]) => (flags.includes('[') ? [flags.split(' ')[0]!] : []))
+  const end = words.indexOf('--')
+  return words.map((word, at) => {
+    const isAlone = optional.includes(word) && (end === -1 || at < end) && !/^\d+$/.test(words[at + 1] ?? '')
+    return isAlone ? `${word}=` : word
+  })
 }
 
 function globalsOf(row: CommandRow, options: { [name: string]: unknown }): GlobalOptions {

@@ -13,7 +13,12 @@ export interface World {
   /** Milliseconds since 1970. */
   nowMs(): number
   sleep(ms: number): Promise<void>
+  /** Calls the listener at each Ctrl-C and SIGTERM, which then do nothing else, until the answer is called. Absent: there are none. */
+  onSignal?(listener: (signal: StopSignal) => void): () => void
 }
+
+/** What asks a process to end. */
+export type StopSignal = 'SIGINT' | 'SIGTERM'
 
 /** Where text goes. */
 export interface Out {
@@ -46,6 +51,15 @@ export function processWorld(): World {
     cwd: process.cwd(),
     nowMs: Date.now,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    onSignal: (listener) => {
+      const heard = (signal: NodeJS.Signals) => listener(signal as StopSignal)
+      process.on('SIGINT', heard)
+      process.on('SIGTERM', heard)
+      return () => {
+        process.off('SIGINT', heard)
+        process.off('SIGTERM', heard)
+      }
+    },
   }
 }
 

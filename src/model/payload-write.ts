@@ -3,6 +3,17 @@ import { tags } from './payload-tags.ts'
 import { classNameOf, isPlainObject } from './plain-object.ts'
 import { isSealed } from './sealed.ts'
 
+/** JSON text with tags; reads each field once. Throws `Unfit`, nothing else. */
+export function writeTagged(value: unknown, limitBytes: number): string {
+  const pen: Pen = { path: [], ancestors: new Set(), limitBytes, leftBytes: limitBytes }
+  try {
+    return write(value, pen)
+  } catch (thrown) {
+    if (isUnfit(thrown)) throw thrown
+    throw unfit(pen, 'reading it threw')
+  }
+}
+
 /** Why a value doesn't fit, and where. */
 export class Unfit extends Error {
   readonly why: string
@@ -18,17 +29,6 @@ interface Pen {
   readonly ancestors: Set<object>
   readonly limitBytes: number
   leftBytes: number
-}
-
-/** JSON text with tags; reads each field once. Throws `Unfit`, nothing else. */
-export function writeTagged(value: unknown, limitBytes: number): string {
-  const pen: Pen = { path: [], ancestors: new Set(), limitBytes, leftBytes: limitBytes }
-  try {
-    return write(value, pen)
-  } catch (thrown) {
-    if (isUnfit(thrown)) throw thrown
-    throw unfit(pen, 'reading it threw')
-  }
 }
 
 function write(value: unknown, pen: Pen): string {

@@ -1,15 +1,17 @@
-import { RedriveError } from '../model/redrive-error.ts'
 import type { Clock } from '../model/clock.ts'
 import { newId } from '../model/ids.ts'
 import type { LetterRecord } from '../model/letter.ts'
-import { type BatchRun, startBatchRun } from '../runner/batch-run.ts'
+import { RedriveError } from '../model/redrive-error.ts'
+import { startBatchRun } from '../runner/batch-run.ts'
 import { takeLease } from '../runner/claim.ts'
 import { isAlive, thisOwner } from '../runner/owner.ts'
+import type { BatchRun } from '../runner/run.ts'
 import { adapterOf } from '../source/adapter-of.ts'
 import type { Begun } from '../store/operations.ts'
 import type { BatchRecord } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
-import { type LoadedJob, loadJob } from './load-job.ts'
+import { jobOfBatch } from './job-of-batch.ts'
+import type { LoadedJob } from './load-job.ts'
 import { systemClock } from './system-clock.ts'
 
 export interface RetryLetters {
@@ -55,7 +57,12 @@ export async function retryLetters(options: RetryLetters): Promise<RetriedLetter
   const operationId = newId('o', clock.wallMs(), random)
   const begun = await store.operations.beginRetry(
     {
-      id: operationId, kind: 'retry', actor: options.actor, selection: options.selection, state: 'running', createdAtMs: clock.wallMs(),
+      id: operationId,
+      kind: 'retry',
+      actor: options.actor,
+      selection: options.selection,
+      state: 'running',
+      createdAtMs: clock.wallMs(),
       ...(options.reason !== undefined && { reason: options.reason }),
     },
     options.letterIds,
@@ -66,7 +73,8 @@ export async function retryLetters(options: RetryLetters): Promise<RetriedLetter
     if (batch.job) await runHere(options, batch.record, batch.job, operationId)
     else await store.runs.signal(batch.record.id, 'redrive', operationId, clock.wallMs())
   }
-  if (batches.some((batch) => !batch.job && concerned.has(batch.record.id))) await waitForOthers(options, operationId, begun.taken.length)
+  if (batches.some((batch) => !batch.job && concerned.has(batch.record.id)))
+    await waitForOthers(options, operationId, begun.taken.length)
   const { succeeded, skipped, quarantined, pending } = await store.operations.progress(operationId)
   return { operationId, taken: begun.taken.length, leftOut: begun.leftOut, succeeded, skipped, quarantined, pending }
 }
@@ -97,21 +105,9 @@ async function planBatches(options: RetryLetters, letters: readonly LetterRecord
     // Fails here, before anything is changed, if secrets can't be read.
     await store.runs.payloads(batchId, [])
     if (isAlive(record.lease, clock.wallMs(), me)) planned.push({ record })
-    else planned.push({ record, job: await jobOf(options, record) })
+    else planned.push({ record, job: await jobOfBatch(record, options) })
   }
   return planned
-}
-
-async function jobOf(options: RetryLetters, batch: BatchRecord): Promise<LoadedJob> {
-  const reference = options.jobFile ?? (batch.file === undefined ? undefined : `${batch.file}${batch.exportName && batch.exportName !== 'default' ? `#${batch.exportName}` : ''}`)
-  if (reference === undefined) {
-    throw new RedriveError('RD-1103', { what: `batch ${batch.id} was started by a program, not from a job file, and no runner of it is alive`, fix: 'Give the file that exports its job: --job FILE.' })
-  }
-  const loaded = await loadJob(reference, options.cwd)
-  if (loaded.checked.name !== batch.job) {
-    throw new RedriveError('RD-1103', { what: `${reference} defines job '${loaded.checked.name}', and the dead letters are of job '${batch.job}'` })
-  }
-  return loaded
 }
 
 async function runHere(options: RetryLetters, batch: BatchRecord, job: LoadedJob, operationId: string): Promise<void> {
@@ -119,8 +115,15 @@ async function runHere(options: RetryLetters, batch: BatchRecord, job: LoadedJob
   const owner = thisOwner()
   const epoch = await takeLease(store, batch.id, { clock, owner })
   const run = await startBatchRun({
-    store, job: job.checked, source: adapterOf(job.innards.definition.source), batch: (await store.runs.get(batch.id))!,
-    epoch, runnerId: owner.runnerId, clock, random, operationId,
+    store,
+    job: job.checked,
+    source: adapterOf(job.innards.definition.source),
+    batch: (await store.runs.get(batch.id))!,
+    epoch,
+    runnerId: owner.runnerId,
+    clock,
+    random,
+    operationId,
   })
   options.onRun?.(run)
   await run.done

@@ -4,12 +4,13 @@ import { maskMatches } from './mask-matches.ts'
 import { keyNames, nameEnd, tokenNames } from './secret-names.ts'
 
 const quote = String.raw`(?:\\{0,4}["'\x60]|%22|%27|&quot;|&#34;)`
-const separator = String.raw`\s{0,8}(?:=>|:=|[:=]|%3[AaDd])\s{0,8}[[(]?\s{0,4}`
+// `user[password]=`, `password is:`, `API key provided:` too.
+const separator = String.raw`(?:\]|\[\]|%5D|%5B%5D)?(?:\s{1,4}(?:is|was|provided|given|used))?\s{0,8}(?:=>|:=|[:=]|%3[AaDd])\s{0,8}[[(]?\s{0,4}`
 const bare = String.raw`[^\s"'\x60&,;<>]{1,16000}`
 // Up to the same quote, the end of the line, or the bound: a message that was cut has no closing quote. Three backslashes
 // and a quote are an escaped quote inside a text that is itself quoted.
 const quoted = String.raw`(?:\\{3}["']|(?!\k<q>)(?:\\[^\r\n]|[^\\\r\n]|\\$)){1,16000}`
-const queryNames = '(?<=[?&;])(?:sig|signature|x-amz-signature|x-goog-signature|auth|code|pin)'
+const queryNames = '(?<=[?&;])(?:sig|signature|x-amz-signature|x-goog-signature|auth)'
 
 const assignment = new RegExp(
   `(?:(?<key>${keyNames}|${queryNames})|${tokenNames})${nameEnd}(?<separator>${quote}?${separator})` +
@@ -48,9 +49,35 @@ const statement = maskMatches(
   /(?<before>\b(?:identified\s{1,4}by(?:\s{1,4}password)?|password)\s{1,4}["'])(?<secret>[^"'\r\n]{1,4000})/gi,
 )
 
+const formField = maskMatches(
+  'assigned',
+  new RegExp(
+    String.raw`(?<before>name=\\?"[\w.[-]{0,40}?(?:${keyNames}|${tokenNames})\]?\\?"(?:\r?\n|\\r\\n){2})` +
+      String.raw`(?<secret>(?:\\(?![rn])|[^\r\n\\]){1,16000})`,
+    'gi',
+  ),
+)
+
+const userFlag = maskMatches(
+  'assigned',
+  /(?<before>(?<![^\s"'])(?:-u|--user|--proxy-user)[ =]{1,4}["']?[^\s:"']{1,100}:)(?<secret>[^\s"']{1,1000})/g,
+  (secret) => !/^\d{1,6}$/.test(secret),
+)
+
+const inSentence = maskMatches(
+  'assigned',
+  new RegExp(
+    `(?<before>\\b(?:${keyNames}|${tokenNames})\\s{1,4}(?:is\\s{1,4})?)(?<secret>[A-Za-z0-9_~+/=-]{16,4000})`,
+    'gi',
+  ),
+  (secret) => /\d/.test(secret) && /[A-Za-z]/.test(secret),
+)
+
 /** Masks what is assigned to names like `password`: in text, JSON, query strings, flags, XML elements, SQL. */
 export function replaceAssignments(text: string): string {
-  text = text.replace(assignment, maskAssignment)
+  text = inSentence(text.replace(assignment, maskAssignment))
+  if (text.includes('name=')) text = formField(text)
+  if (text.includes('-u')) text = userFlag(text)
   if (text.includes('--')) text = flag(text)
   if (text.includes('</')) text = element(text)
   return /["']/.test(text) ? statement(text) : text

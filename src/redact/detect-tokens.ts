@@ -10,7 +10,7 @@ const shapes: readonly (readonly [kind: string, shape: RegExp])[] = [
   ['jwt', /(?<![\w-])eyJ[A-Za-z0-9_-]{8,16000}\.[A-Za-z0-9_-]{8,16000}(?:\.[A-Za-z0-9_-]{0,16000}){0,3}/],
   ['google-key', /AIza[A-Za-z0-9_-]{35}|GOCSPX-[A-Za-z0-9_-]{20,64}|ya29\.[A-Za-z0-9_-]{20,2000}/],
   // The digit tells a key from a slug such as sk-locale-and-more-words.
-  ['ai-key', /sk-(?=[A-Za-z_-]{0,200}\d)[A-Za-z0-9_-]{20,400}/],
+  ['ai-key', /(?<![\w-])sk-(?=[A-Za-z_-]{0,200}\d)[A-Za-z0-9_-]{20,400}/],
   ['npm-token', /npm_[A-Za-z0-9]{36}/],
   ['pypi-token', /pypi-AgE[A-Za-z0-9_-]{20,400}/],
   ['sendgrid-key', /SG\.[A-Za-z0-9_-]{16,64}\.[A-Za-z0-9_-]{16,128}/],

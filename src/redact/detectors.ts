@@ -29,7 +29,7 @@ const cookie = maskMatches(
 
 const bearer = maskMatches(
   'bearer',
-  /(?<before>\bbearer(?:\s{1,4}|%20))(?<secret>[A-Za-z0-9._~+/=-]{8,16000})/gi,
+  /(?<before>\bbearer(?:\s{1,4}|:\s{0,4}|%20))(?<secret>[A-Za-z0-9._~+/=-]{8,16000})/gi,
   (secret) => looksRandom(secret),
 )
 
@@ -41,31 +41,42 @@ const basic = maskMatches(
 
 const webhook = maskMatches(
   'slack-webhook',
-  /(?<before>hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)\/)(?<secret>[A-Za-z0-9/_-]{8,200})/gi,
+  /(?<before>\/\/hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)\/)(?<secret>[A-Za-z0-9/_-]{8,200})/gi,
 )
 
+const telegram = maskMatches(
+  'telegram-token',
+  /(?<before>api\.telegram\.org\/bot\d{5,12}:)(?<secret>[A-Za-z0-9_-]{20,64})/g,
+)
+
+const discord = maskMatches(
+  'discord-webhook',
+  /(?<before>\/api\/webhooks\/\d{10,22}\/)(?<secret>[A-Za-z0-9_-]{20,100})/g,
+)
+
+// A user name that is masked already has a colon in its mark.
 const urlPassword = maskMatches(
   'url-password',
-  /(?<before>:\/\/[^\s/?#:@"'<>]{0,256}:)(?<secret>[^\s/?"'<>]{1,1000})(?<after>@)/g,
+  /(?<before>:\/\/(?:‹[a-z0-9:-]{1,40}›|[^\s/?#:@"'<>‹]){0,256}:)(?<secret>[^\s/?"'<>]{1,1000})(?<after>@)/g,
 )
 
 // A database's URL is written by hand: its password may hold an unescaped slash or question mark.
 const storeUrlPassword = maskMatches(
   'url-password',
-  /(?<before>(?:sql|postgres|mongodb(?:\+srv)?|rediss?|amqps?|mariadb):\/\/[^\s/?#:@"'<>]{0,256}:)(?<secret>[^\s"'<>@]{1,1000})(?<after>@)/gi,
+  /(?<before>(?:sql|postgres|mongodb(?:\+srv)?|rediss?|amqps?|mariadb):\/\/(?:‹[a-z0-9:-]{1,40}›|[^\s/?#:@"'<>‹]){0,256}:)(?<secret>(?:(?!:\/\/)[^\s"'<>@]){1,1000})(?<after>@)/gi,
 )
 
 const urlToken = maskMatches('url-token', /(?<before>:\/\/)(?<secret>[A-Za-z0-9_-]{20,400})(?<after>:?@)/g, (secret) =>
   /\d/.test(secret),
 )
 
-const urls: Detector = (text) => (text.includes('://') ? urlToken(storeUrlPassword(urlPassword(text))) : text)
+const urls: Detector = (text) =>
+  text.includes('://') ? discord(telegram(webhook(urlToken(storeUrlPassword(urlPassword(text)))))) : text
 
 /** All detectors in the order in which they run: the more exact kind first. */
 export const detectors: readonly Detector[] = [
   replaceKeys,
   replaceTokens,
-  webhook,
   urls,
   authorization,
   cookie,

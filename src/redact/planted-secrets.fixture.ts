@@ -74,6 +74,9 @@ function urls(): Planted {
     ['query api key', `https://api.x.io/v1?api_key=${hex(32)}`, hex(32)],
     ['signed URL', `https://b.s3.amazonaws.com/k?X-Amz-Date=1&X-Amz-Signature=${hex(64)}`, hex(64)],
     ['shared access signature', `https://a.blob.core.windows.net/c?sv=2&sig=${mixed(30)}%3D&se=3`, mixed(30)],
+    ['Telegram bot', `GET https://api.telegram.org/bot123456789:AA${mixed(33)}/getMe 401`, mixed(33)],
+    ['Discord webhook', `https://discord.com/api/webhooks/123456789012345678/${mixed(40)} 404`, mixed(40)],
+    ['token as user', `https://${mixed(32)}@sentry.example.org/7`, mixed(32)],
     ['encoded query', `redirect=%2Fx%3Ftoken%3D${mixed(20)}`, mixed(20)],
   ]
 }
@@ -93,6 +96,12 @@ function assignments(): Planted {
     ['flag', 'spawn psql --password tr0ub4dor -h db', 'tr0ub4dor'],
     ['flag with equals', `cli --api-key=${mixed(16)} run`, mixed(16)],
     ['npmrc', `//registry.npmjs.org/:_authToken=${hex(36)}`, hex(36)],
+    ['form field', 'body: user[password]=seaside&x=1', 'seaside'],
+    ['multipart', 'name="password"\r\n\r\nseaside town\r\n--x', 'seaside town'],
+    ['curl', 'spawn curl -u ann:seaside https://h', 'seaside'],
+    ['in a sentence', `the token ${mixed(20)} has expired`, mixed(20)],
+    ['provided', `Incorrect API key provided: ${mixed(20)}.`, mixed(20)],
+    ['key base', `SECRET_KEY_BASE=${hex(40)}`, hex(40)],
     ['SQL', "ALTER USER app WITH PASSWORD 'n3w-pass'; -- 42601", 'n3w-pass'],
     ['XML', '<wsse:Password Type="text">s0ap-pass</wsse:Password>', 's0ap-pass'],
   ]

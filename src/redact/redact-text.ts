@@ -4,7 +4,7 @@ import { maskKnown } from './known-secrets.ts'
 // What any detector needs to see at least. One pass of it lets ordinary text go.
 const hint = new RegExp(
   [
-    'pass|pwd|secret|token|key|authoriz|cookie|bearer|basic |credential|sess|csrf|xsrf|otp|cv[vc]|pin=|code=|auth=|sig=|signature=|identified',
+    'pass|pwd|secret|token|key|authoriz|cookie|bearer|basic |credential|sess|csrf|xsrf|otp|cv[vc]|\\.sid|[?&;](?:auth|sig|x-)|identified|-u |--user|telegram\\.org|webhooks',
     ':\\/\\/[^\\s/]{0,1300}@|mongodb|postgres|sql:|redis|amqp|mariadb',
     'akia|asia|gh[pousr]_|github_pat|gl(?:pat|ptt|rt|dt)-|xox|xapp-|hooks\\.slack|[sr]k_|whsec_|eyj|aiza|gocspx|ya29\\.|sk-|npm_|pypi-|sg\\.|hf_|do[opr]_v1|shp(?:at|ca|pa|ss)_|sk[0-9a-f]{32}',
     '\\d{4}[ -]?\\d{4}[ -]?\\d{4}|\\d{4}[ -]\\d{6}',

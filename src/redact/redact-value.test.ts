@@ -63,7 +63,12 @@ describe('redactValue', () => {
     expect(redacted['‹redacted:github-token› 2']).toBe(2)
     expect(redacted['url']).toBe('https://u:‹redacted:url-password›@h/')
     expect(redacted['card']).toBe('‹redacted:card-number›')
-    expect(redacted.error).toMatchObject({ name: 'AggregateError', message: 'no', code: 'E', cause: 'pwd=‹redacted:assigned›' })
+    expect(redacted.error).toMatchObject({
+      name: 'AggregateError',
+      message: 'no',
+      code: 'E',
+      cause: 'pwd=‹redacted:assigned›',
+    })
     expect(JSON.stringify(redacted.error)).not.toContain('abc')
   })
 

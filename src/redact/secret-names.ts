@@ -7,10 +7,11 @@ export const keyNames = [
 ].join('|')
 
 /** Names of tokens, as a pattern's source: parsers use them for words too. */
-export const tokenNames = 'token|credentials?|sess(?:ion)?[-_]?id|jsessionid|phpsessid|connect\\.sid|csrf|xsrf|otp'
+export const tokenNames =
+  'token|credentials?|sess(?:ion)?[-_]?id|jsessionid|phpsessid|connect\\.sid|csrf|xsrf|(?<![a-z])otp'
 
 /** What may follow such a name: `password_confirmation`, `secret2`. */
-export const nameEnd = '(?:[-_]?(?:confirm(?:ation)?|repeat|again|hash|value|old|new|\\d))?'
+export const nameEnd = '(?:[-_]?(?:confirm(?:ation)?|repeat|again|hash|value|old|new|base|\\d))?'
 
 const wholeName = new RegExp(
   `(?:${keyNames}|${tokenNames}|authorization|(?:set-?)?cookies?|secrets|passwords|(?<![a-z])pin)${nameEnd}$`,

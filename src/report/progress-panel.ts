@@ -32,7 +32,7 @@ export function progressPanel(
 export function progressLine(snapshot: ProgressSnapshot): string {
   const { total, done, read } = snapshot
   const share = total
-    ? ` ${percent(done, total)} ${formatCount(done)}/${formatCount(total)}`
+    ? ` ${percent(done, total)} ${formatCount(done)}/${ofTotal(snapshot)}`
     : ` ${formatCount(done)} of ${formatCount(read)} read`
   const counts = countParts(snapshot).map(([name, count]) => `${name} ${formatCount(count)}`)
   const parts = [
@@ -50,7 +50,7 @@ function barLine(snapshot: ProgressSnapshot, columns: number, colours: Colours):
   const [rate = '', ...eta] = pace(snapshot)
   if (!total) return fitText([`${formatCount(done)} of ${formatCount(read)} read`, rate, ...eta].join('  '), columns)
   const share = percent(done, total)
-  const of = `${formatCount(done)}/${formatCount(total)}`
+  const of = `${formatCount(done)}/${ofTotal(snapshot)}`
   const tails = [[share, of, rate, ...eta], [share, rate, ...eta], [share, rate], [share]].map((words) =>
     words.join('  '),
   )
@@ -58,6 +58,10 @@ function barLine(snapshot: ProgressSnapshot, columns: number, colours: Colours):
   const room = Math.max(0, Math.min(60, columns - tail.length - 2))
   const full = Math.min(room, Math.floor((done / total) * room))
   return `${colours.green('█'.repeat(full))}${colours.dim('░'.repeat(room - full))}  ${tail}`
+}
+
+function ofTotal({ total = 0, totalIsEstimate }: ProgressSnapshot): string {
+  return `${totalIsEstimate ? '~' : ''}${formatCount(total)}`
 }
 
 function pace({ ratePerS, etaMs }: ProgressSnapshot): string[] {

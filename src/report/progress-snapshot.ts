@@ -9,6 +9,8 @@ export interface ProgressSnapshot {
   readonly read: number
   /** Items of the source; absent while it is not known. */
   readonly total?: number
+  /** `total` is judged by the part of the file that was read. */
+  readonly totalIsEstimate?: boolean
   /** Items that have ended. */
   readonly done: number
   readonly succeeded: number

@@ -4,12 +4,7 @@ export interface Cells {
   /** By prefix of the key, sorted. At most 1,000. */
   list(prefix: string): Promise<readonly Cell[]>
   /** Writes if the cell still has `version` (0: it must not exist). False if another was faster. */
-  put(cell: {
-    readonly key: string
-    readonly version: number
-    readonly value: string
-    readonly expiresAtMs?: number
-  }): Promise<boolean>
+  put(cell: { readonly key: string; readonly version: number; readonly value: string; readonly expiresAtMs?: number }): Promise<boolean>
   remove(key: string): Promise<void>
 }
 

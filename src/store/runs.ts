@@ -4,7 +4,8 @@ import type { BatchEvent } from '../model/event.ts'
 import type { Counts, ItemState } from '../model/item.ts'
 import type { LetterRecord } from '../model/letter.ts'
 import type { QueryNode } from '../model/query.ts'
-import type { Page, Paged } from './store.ts'
+import type { Page, Paged } from './page.ts'
+import type { SeriesPoint } from './series.ts'
 
 /** Batches, what became of their items, and who may write them. */
 export interface Runs {
@@ -29,10 +30,7 @@ export interface Runs {
   commit(group: CommitGroup): Promise<void>
 
   /** Rows that a runner must take up: pending, running, waiting, held; without the members of operations unless `operationId` is given. By position. */
-  open(
-    batchId: string,
-    page: Page & { readonly operationId?: string; readonly operations?: boolean },
-  ): Promise<Paged<OpenItem>>
+  open(batchId: string, page: Page & { readonly operationId?: string; readonly operations?: boolean }): Promise<Paged<OpenItem>>
   /** Newest payload of each position that has one. At most 1,000 positions. */
   payloads(batchId: string, positions: readonly number[]): Promise<ReadonlyMap<number, KeptPayload>>
   /** Rows that were spooled and are not below the watermark, by position. */
@@ -231,20 +229,7 @@ export interface KeptPayload {
   readonly raw?: string
 }
 
-export type NewLetter = Omit<
-  LetterRecord,
-  | 'state'
-  | 'batchId'
-  | 'position'
-  | 'key'
-  | 'operation'
-  | 'payloadVersion'
-  | 'updatedAtMs'
-  | 'createdAtMs'
-  | 'generation'
-  | 'stage'
-  | 'dependency'
-> & {
+export type NewLetter = Omit<LetterRecord, 'state' | 'batchId' | 'position' | 'key' | 'operation' | 'payloadVersion' | 'updatedAtMs' | 'createdAtMs' | 'generation' | 'stage' | 'dependency'> & {
   readonly title: string
   readonly fingerprint: string
 }
@@ -264,14 +249,6 @@ export interface GroupFailures {
   readonly title: string
   readonly type: string
   readonly disposition: string
-  readonly count: number
-}
-export interface SeriesPoint {
-  /** Start of the 10-second bucket. */
-  readonly bucketMs: number
-  /** Empty for the batch as a whole. */
-  readonly dependency: string
-  readonly outcome: 'succeeded' | 'failed' | 'quarantined' | 'held'
   readonly count: number
 }
 

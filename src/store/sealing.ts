@@ -4,18 +4,6 @@ import { decodePayload, encodePayload } from '../model/payload-codec.ts'
 import { asSealed, isSealed } from '../model/sealed.ts'
 import type { Keyring } from './keyring.ts'
 
-/** Why a value could not be sealed or opened. `keyId` is the key that the record names. */
-export class SealError extends Error {
-  readonly reason: 'unknown-key' | 'tampered' | 'malformed' | 'unfit'
-  readonly keyId: string | undefined
-  constructor(reason: SealError['reason'], message: string, keyId?: string) {
-    super(message)
-    this.name = 'SealError'
-    this.reason = reason
-    this.keyId = keyId
-  }
-}
-
 const ivBytes = 12
 const tagBytes = 16
 const record = /^1:([A-Za-z0-9_.-]{1,32}):([A-Za-z0-9_-]+)$/
@@ -118,4 +106,16 @@ function toBytes(text: string): Buffer {
 
 function fromBytes(bytes: Buffer): string {
   return bytes.subarray(1).toString(bytes[0] === utf8 ? 'utf8' : 'utf16le')
+}
+
+/** Why a value could not be sealed or opened. `keyId` is the key that the record names. */
+export class SealError extends Error {
+  readonly reason: 'unknown-key' | 'tampered' | 'malformed' | 'unfit'
+  readonly keyId: string | undefined
+  constructor(reason: SealError['reason'], message: string, keyId?: string) {
+    super(message)
+    this.name = 'SealError'
+    this.reason = reason
+    this.keyId = keyId
+  }
 }

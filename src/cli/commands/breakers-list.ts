@@ -20,7 +20,7 @@ const shape: ListShape<BreakerJson> = {
     { head: 'JOB', cell: ({ job }) => job },
     { head: 'NAME', cell: ({ name }) => name },
     { head: 'PHASE', cell: ({ phase }) => phase, paint: ({ phase }, colours) => stateColour(phase, colours) },
-    { head: 'OPEN UNTIL', cell: ({ openUntil }) => (openUntil ? shortTime(Date.parse(openUntil)) : '') },
+    { head: 'OPEN UNTIL', cell: ({ openUntil }) => (openUntil ? shortTime(Date.parse(openUntil)) : ''), spare: true },
     { head: 'WHY', cell: ({ why }) => why ?? '', grow: true },
   ],
   empty: 'No breaker has ever opened.',

@@ -26,10 +26,10 @@ const shape: ListShape<GroupJson> = {
   columns: [
     { head: 'GROUP', cell: ({ id }) => id },
     { head: 'LETTERS', cell: ({ count }) => formatCount(count), right: true },
-    { head: 'FAILURES', cell: ({ failures }) => formatCount(failures), right: true },
+    { head: 'FAILURES', cell: ({ failures }) => formatCount(failures), right: true, spare: true },
     { head: 'TYPE', cell: ({ type }) => type },
-    { head: 'DISPOSITION', cell: ({ disposition }) => disposition },
-    { head: 'LAST SEEN', cell: ({ lastSeenAt }) => shortTime(Date.parse(lastSeenAt)) },
+    { head: 'DISPOSITION', cell: ({ disposition }) => disposition, spare: true },
+    { head: 'LAST SEEN', cell: ({ lastSeenAt }) => shortTime(Date.parse(lastSeenAt)), spare: true },
     { head: 'WHAT', cell: ({ title }) => title, grow: true },
   ],
   empty: 'There are no such errors.',

@@ -1,4 +1,4 @@
-import { formatCount } from '../../report/figures.ts'
+import { plural } from '../../report/figures.ts'
 import { allPages } from '../all-pages.ts'
 import type { Command } from '../command.ts'
 import { findBatch } from '../find-batch.ts'
@@ -51,15 +51,14 @@ const shape: ListShape<ItemJson> = {
     },
     {
       head: 'KEY',
-      cell: ({ key, positions }) =>
-        positions ? `${formatCount(positions[1] - positions[0] + 1)} at first attempt` : (key ?? ''),
+      cell: ({ key, positions }) => (positions ? plural(positions[1] - positions[0] + 1, 'item') : (key ?? '')),
       grow: true,
     },
     { head: 'STATE', cell: ({ state }) => state, paint: ({ state }, colours) => stateColour(state, colours) },
-    { head: 'ATTEMPTS', cell: ({ attempts }) => (attempts === undefined ? '' : String(attempts)), right: true },
+    { head: 'TRIES', cell: ({ attempts }) => (attempts === undefined ? '' : String(attempts)), right: true },
     { head: 'TYPE', cell: ({ type }) => type ?? '' },
-    { head: 'GROUP', cell: ({ group }) => group ?? '' },
-    { head: 'UPDATED', cell: ({ updatedAt }) => (updatedAt ? shortTime(Date.parse(updatedAt)) : '') },
+    { head: 'GROUP', cell: ({ group }) => group ?? '', spare: true },
+    { head: 'UPDATED', cell: ({ updatedAt }) => (updatedAt ? shortTime(Date.parse(updatedAt)) : ''), spare: true },
   ],
   empty: 'There are no such items.',
 }

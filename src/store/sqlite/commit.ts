@@ -24,6 +24,8 @@ export interface Transaction {
   readonly batch: number
   /** What was known before this commit. */
   readonly known: () => Ranges
+  /** Whether the batch has rows of kept successes. */
+  readonly keepsSuccesses: () => boolean
 }
 
 function commit(connection: Connection, group: CommitGroup): void {
@@ -31,7 +33,16 @@ function commit(connection: Connection, group: CommitGroup): void {
   // Read before the checkpoint moves on: a position that is already known without a row has succeeded.
   const before = fence(connection, no, group)
   let known: Ranges | undefined
-  const transaction: Transaction = { connection, group, batch: no, known: () => (known ??= rangesOf(before)) }
+  let keepsSuccesses: boolean | undefined
+  const transaction: Transaction = {
+    connection,
+    group,
+    batch: no,
+    known: () => (known ??= rangesOf(before)),
+    keepsSuccesses: () =>
+      (keepsSuccesses ??=
+        connection.statement('select 1 from successes where batch = ? limit 1').get(no) !== undefined),
+  }
   if (group.spool) insertSpool(connection, no, group.spool)
   if (group.items) writeItems(transaction, group.items)
   if (group.successes) insertSuccesses(connection, no, group.successes)
