@@ -1,12 +1,30 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { FailError } from '../classify/fail-error.ts'
 import type { Disposition } from '../model/classification.ts'
 import { dispositions } from '../model/classification.ts'
+import type { Clock } from '../model/clock.ts'
 import type { Context, Log } from '../model/context.ts'
 import { RedriveError } from '../model/redrive-error.ts'
-import type { AttemptWorld, LogLevel } from './executor.ts'
-import { FailError } from './verdicts.ts'
+
+/** What every attempt of a batch shares, lent by the runner. */
+export interface AttemptWorld {
+  readonly jobName: string
+  readonly batchId: string
+  readonly clock: Clock
+  /** `ctx.call`: breaker, limits, line and timeout of a dependency. */
+  call(
+    attempt: Attempt,
+    dependency: string,
+    fn: (call: { readonly signal: AbortSignal }) => unknown,
+    fallback: (() => unknown) | undefined,
+  ): Promise<unknown>
+  /** Where the handler's log lines go, redacted. */
+  log(attempt: Attempt, level: LogLevel, message: string, fields: object | undefined): void
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
 /** How an item came to be run. A first attempt has neither progress nor operation. */
 export interface Entrance {
@@ -70,7 +88,9 @@ export class Attempt implements Context<string> {
   }
 
   get key(): string {
-    return this.itemKey === undefined ? `${this.world.batchId}:${this.position}` : `${this.world.jobName}:${this.itemKey}`
+    return this.itemKey === undefined
+      ? `${this.world.batchId}:${this.position}`
+      : `${this.world.jobName}:${this.itemKey}`
   }
   get batchId(): string {
     return this.world.batchId
@@ -99,7 +119,8 @@ export class Attempt implements Context<string> {
   }
 
   get log(): Log {
-    const write = (level: LogLevel) => (message: string, fields?: object) => this.world.log(this, level, message, fields)
+    const write = (level: LogLevel) => (message: string, fields?: object) =>
+      this.world.log(this, level, message, fields)
     return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }
   }
 
@@ -145,7 +166,10 @@ export class Attempt implements Context<string> {
   get fail(): Context<string>['fail'] {
     return (disposition: Disposition, message: string): never => {
       if (!dispositions.includes(disposition)) {
-        throw new RedriveError('RD-1101', { what: `ctx.fail('${String(disposition)}') names no disposition`, fix: `Use one of ${dispositions.join(', ')}.` })
+        throw new RedriveError('RD-1101', {
+          what: `ctx.fail('${String(disposition)}') names no disposition`,
+          fix: `Use one of ${dispositions.join(', ')}.`,
+        })
       }
       throw new FailError(disposition, message)
     }
@@ -159,7 +183,8 @@ export class Attempt implements Context<string> {
   }
 
   private refuseAfterEnd(what: string): void {
-    if (this.ended) throw new RedriveError('RD-1108', { what: `${what} of item ${this.key} was used after its attempt had ended` })
+    if (this.ended)
+      throw new RedriveError('RD-1108', { what: `${what} of item ${this.key} was used after its attempt had ended` })
   }
 }
 

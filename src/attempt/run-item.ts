@@ -25,7 +25,9 @@ export function runItem(executor: Executor, attempt: Attempt): Ending | Promise<
     return end(attempt, { threw: true, value: thrown })
   }
   if (value === undefined) return end(attempt, done)
-  return typeof value === 'object' || typeof value === 'function' ? settle(attempt, value) : end(attempt, { threw: false, value })
+  return typeof value === 'object' || typeof value === 'function'
+    ? settle(attempt, value)
+    : end(attempt, { threw: false, value })
 }
 
 async function settle(attempt: Attempt, promised: unknown): Promise<Ending> {
@@ -69,7 +71,12 @@ async function cleanUp(attempt: Attempt): Promise<void> {
   const limit = new Promise<void>((resolve) => {
     takeBack = attempt.world.clock.setTimer(() => {
       left = true
-      attempt.world.log(attempt, 'warn', `cleanup hooks took longer than ${CLEANUP_LIMIT_MS} ms and were left behind`, undefined)
+      attempt.world.log(
+        attempt,
+        'warn',
+        `cleanup hooks took longer than ${CLEANUP_LIMIT_MS} ms and were left behind`,
+        undefined,
+      )
       resolve()
     }, CLEANUP_LIMIT_MS)
   })

@@ -1,5 +1,3 @@
-import type { Disposition } from '../model/classification.ts'
-
 /** Thrown into the handler by `ctx.call` when the dependency's breaker is open: the attempt is held, whatever the handler makes of this. */
 export class Held extends Error {
   override readonly name = 'Held'
@@ -19,17 +17,6 @@ export class Throttled extends Error {
   constructor(dependency: string) {
     super(`${dependency} is at its limit: this item waits for its turn`)
     this.dependency = dependency
-  }
-}
-
-/** Thrown by `ctx.fail`: the handler itself says what the failure is. The classifier honours `disposition`. */
-export class FailError extends Error {
-  override readonly name = 'FailError'
-  readonly code = 'FAIL'
-  readonly disposition: Disposition
-  constructor(disposition: Disposition, message: string) {
-    super(message)
-    this.disposition = disposition
   }
 }
 

@@ -1,6 +1,6 @@
 import { types } from 'node:util'
 import type { CapturedFailure } from '../model/failure.ts'
-import { boundText, fitFailure, isShort } from './bound.ts'
+import { boundText, fitFailure, isShort, type Reading, readCharsMax } from './bound.ts'
 import { causeChain } from './cause-chain.ts'
 import { describeThrown } from './describe-thrown.ts'
 import { fingerprintOf } from './fingerprint.ts'
@@ -16,6 +16,11 @@ export interface CaptureOptions {
   nowMs?: number
 }
 
+/** Options, and what is left to read of this chain. */
+interface LinkOptions extends CaptureOptions {
+  readonly reading: Reading
+  readonly isProxy?: boolean
+}
 type Draft = { -readonly [Key in keyof CapturedFailure]: CapturedFailure[Key] }
 
 const noCauses: readonly CapturedFailure[] = []
@@ -50,24 +55,28 @@ export function capture(thrown: unknown, options: CaptureOptions = {}): Captured
 }
 
 function captureChain(thrown: unknown, options: CaptureOptions): CapturedFailure {
-  const outer = captureLink(thrown, options)
+  const reading = { charsLeft: readCharsMax }
+  const outer = captureLink(thrown, { ...options, reading })
   const chain = causeChain(thrown)
   if (chain.causes.length > 0) {
-    outer.causes = chain.causes.map((cause) => captureCause(cause, options.nowMs))
+    outer.causes = chain.causes.map((cause) =>
+      captureCause(cause, options.nowMs === undefined ? { reading } : { reading, nowMs: options.nowMs }),
+    )
     if (chain.isCut) outer.truncated = true
   }
   outer.fingerprint = fingerprintOf(outer)
   return isShort(outer) ? outer : fitFailure(outer)
 }
 
-function captureCause(cause: unknown, nowMs: number | undefined): CapturedFailure {
-  const link = captureLink(cause, nowMs === undefined ? {} : { nowMs })
+function captureCause(cause: unknown, options: LinkOptions): CapturedFailure {
+  const link = captureLink(cause, options)
   link.fingerprint = fingerprintOf(link)
   return link
 }
 
-function captureLink(thrown: unknown, options: CaptureOptions): Draft {
-  if ((typeof thrown !== 'object' && typeof thrown !== 'function') || thrown === null) return captureScalar(thrown)
+function captureLink(thrown: unknown, options: LinkOptions): Draft {
+  if ((typeof thrown !== 'object' && typeof thrown !== 'function') || thrown === null)
+    return captureScalar(thrown, options)
   if (types.isProxy(thrown)) {
     return captureObject(thrown, fieldsOf(thrown, undefined, false), { ...options, isProxy: true })
   }
@@ -78,26 +87,31 @@ function captureLink(thrown: unknown, options: CaptureOptions): Draft {
   return captureObject(thrown, fieldsOf(thrown, keys, builtInName !== undefined), options)
 }
 
-function captureScalar(thrown: unknown): Draft {
+function captureScalar(thrown: unknown, { reading }: LinkOptions): Draft {
   const kind = thrown === null ? 'null' : typeof thrown
-  const text = typeof thrown === 'string' ? boundText(thrown) : { text: describeThrown(thrown), isCut: false }
+  const text =
+    typeof thrown === 'string' ? boundText(thrown, undefined, reading) : { text: describeThrown(thrown), isCut: false }
   const draft: Draft = { name: kind, message: text.text, causes: noCauses, fingerprint: '', thrown: kind }
   if (text.isCut) draft.truncated = true
   return draft
 }
 
-function captureBare(thrown: object, name: string, options: CaptureOptions): Draft {
-  const message = boundText(readField(thrown, 'message'))
+function captureBare(thrown: object, name: string, options: LinkOptions): Draft {
+  const message = boundText(readField(thrown, 'message'), undefined, options.reading)
   const draft: Draft = { name, message: message.text, causes: noCauses, fingerprint: '' }
   if (message.isCut) draft.truncated = true
-  if (options.stack) addStack(draft, thrown)
+  if (options.stack) addStack(draft, thrown, options.reading)
   return draft
 }
 
-function captureObject(thrown: object, fields: Fields, options: CaptureOptions & { isProxy?: boolean }): Draft {
+function captureObject(thrown: object, fields: Fields, options: LinkOptions): Draft {
   const isProxy = options.isProxy === true
   const message = readField(thrown, 'message')
-  const text = boundText(typeof message === 'string' ? message : describeThrown(thrown, isProxy))
+  const text = boundText(
+    typeof message === 'string' ? message : describeThrown(thrown, isProxy),
+    undefined,
+    options.reading,
+  )
   const draft: Draft = { name: nameOf(thrown), message: text.text, causes: noCauses, fingerprint: '' }
   const code = codeOf(fields.read('code'))
   if (code !== undefined) draft.code = code
@@ -111,13 +125,13 @@ function captureObject(thrown: object, fields: Fields, options: CaptureOptions &
   const kind = thrownKind(thrown, isProxy)
   if (kind !== undefined) draft.thrown = kind
   if (text.isCut) draft.truncated = true
-  if (options.stack) addStack(draft, thrown)
+  if (options.stack) addStack(draft, thrown, options.reading)
   return draft
 }
 
-function addStack(draft: Draft, thrown: object): void {
+function addStack(draft: Draft, thrown: object, reading: Reading): void {
   const stack = readField(thrown, 'stack')
-  if (typeof stack === 'string') draft.stack = boundText(stack).text
+  if (typeof stack === 'string') draft.stack = boundText(stack, undefined, reading).text
 }
 
 /** The class's own name when `name` is only the inherited `Error`: many classes never set it. */
@@ -149,7 +163,7 @@ function statusOf(fields: Fields, response: unknown): number | undefined {
 }
 
 function asStatus(value: unknown): number | undefined {
-  const status = typeof value === 'string' && /^\d{1,3}$/.test(value) ? Number(value) : value
+  const status = typeof value === 'string' && value.length <= 3 && /^\d+$/.test(value) ? Number(value) : value
   return typeof status === 'number' && Number.isInteger(status) && status >= 0 && status <= 999 ? status : undefined
 }
 

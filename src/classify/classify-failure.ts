@@ -3,9 +3,10 @@ import { dispositions } from '../model/classification.ts'
 import type { CapturedFailure } from '../model/failure.ts'
 import type { Rule } from '../model/rule.ts'
 import { adviceFor, usualDispositions, usualSeverities } from './advice.ts'
-import { type Evidence, evidenceOf, excerpt, type Witness } from './evidence.ts'
+import { evidenceOf, type Witness } from './evidence.ts'
 import { weights } from './rules/rule-table.ts'
 import { statedCauses } from './stated-causes.ts'
+import { type Evidence, excerpt } from './text-evidence.ts'
 import { askUserRules, type UserVerdict } from './user-rules.ts'
 
 /** Where an error happened. */

@@ -33,7 +33,7 @@ export function classifyRecord(record: ErrorRecord, options: { rules?: readonly 
 export function failureOfRecord(record: ErrorRecord): CapturedFailure {
   const draft = {
     name: boundText(record.name || 'Error', 128).text,
-    message: boundText(record.message ?? '').text,
+    message: boundText(record.message ?? '', undefined, { charsLeft: Number.POSITIVE_INFINITY }).text,
     causes: [],
     ...(record.code !== undefined &&
       record.code !== null &&

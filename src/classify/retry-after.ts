@@ -28,7 +28,8 @@ export function retryAfterOfHeaders(headers: unknown, nowMs: number | undefined)
 
 /** Milliseconds of a `Retry-After` value; undefined if it is neither seconds nor a date, or a date without a clock. */
 export function parseRetryAfter(value: string | number, nowMs: number | undefined): number | undefined {
-  const text = String(value).slice(0, 64).trim()
+  if (typeof value === 'string' && value.length > 64) return undefined
+  const text = String(value).trim()
   if (/^\d+(?:\.\d+)?$/.test(text)) return boundMs(Number(text) * 1_000)
   // Date.parse takes '-5' and '2' for years; a date has a letter or a colon.
   const atMs = /[a-z:]/i.test(text) ? Date.parse(text) : Number.NaN

@@ -9,7 +9,7 @@ export interface StatedCause {
 
 /** After these words wrappers name what they wrap. */
 const markers =
-  /\bcaused by:? |\bcause[:=] ?|\breason: |\blast error: |\bnested exception is |\binner exception: |\boriginal error: |(?<=\n)\s*\[cause\]: /gi
+  /\bcaused by:? |\bcause[:=] ?|\breason: |\blast error: |\bnested exception is |\binner exception: |\boriginal error: |(?<=\n)[ \t]{0,20}\[cause\]: /gi
 const statedMax = 4
 
 /** The causes that a message states, the last stated first; at most 4. */

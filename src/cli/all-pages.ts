@@ -1,4 +1,4 @@
-import type { Page, Paged } from '../store/store.ts'
+import type { Page, Paged } from '../store/page.ts'
 
 /** The rows of all pages, one page in memory at a time. `limit` is that of a page. */
 export async function* allPages<Row>(

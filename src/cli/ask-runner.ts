@@ -19,7 +19,10 @@ export interface Asking {
 }
 
 /** Sends a signal to the living runner of a batch and waits until the batch is as wanted, at most 10 s. */
-export async function askRunner(world: Pick<World, 'nowMs' | 'sleep'>, { store, batchId, kind, isDone }: Asking): Promise<Asked> {
+export async function askRunner(
+  world: Pick<World, 'nowMs' | 'sleep'>,
+  { store, batchId, kind, isDone }: Asking,
+): Promise<Asked> {
   await store.runs.signal(batchId, kind, undefined, world.nowMs())
   for (const untilMs = world.nowMs() + patienceMs; ; ) {
     const batch = await findBatch(store, batchId)

@@ -15,7 +15,11 @@ export interface BatchAct {
 }
 
 /** Says what became of a batch; with `--json` as `batch show` prints it. Exits 0: the act was done, or asked for. */
-export async function printBatchAct({ output, talk, world }: Call, store: Store, { batchId, said, next }: BatchAct): Promise<number> {
+export async function printBatchAct(
+  { output, talk, world }: Call,
+  store: Store,
+  { batchId, said, next }: BatchAct,
+): Promise<number> {
   const report = await reportOf(store, await findBatch(store, batchId), world.nowMs())
   await output.page(reportJson(report), { text: () => `Batch ${batchId} ${said}.\n` })
   await talk.next(...next)
@@ -27,6 +31,8 @@ export function wrongState({ id }: Pick<BatchRecord, 'id'>, act: string, state: 
   const ended = ['completed', 'completed_with_failures', 'cancelled', 'rolled_back'].includes(state)
   return new RedriveError('RD-1502', {
     what: `Batch ${id} is ${state.replaceAll('_', ' ')}: it can't be ${act}.`,
-    fix: ended ? `It has ended. See it with redrive batch show ${id}.` : `Go on with it first: redrive batch resume ${id}`,
+    fix: ended
+      ? `It has ended. See it with redrive batch show ${id}.`
+      : `Go on with it first: redrive batch resume ${id}`,
   })
 }

@@ -4,7 +4,11 @@ import type { Call } from './command.ts'
  * The command line of this call as it can be pasted into a shell, with more words behind it. Options that the words
  * give anew are left out of what was said before.
  */
-export function commandAgain(name: string, { args, own }: Pick<Call, 'args' | 'own'>, more: readonly string[] = []): string {
+export function commandAgain(
+  name: string,
+  { args, own }: Pick<Call, 'args' | 'own'>,
+  more: readonly string[] = [],
+): string {
   const words = ['redrive', ...name.split(' '), ...args]
   for (const [option, value] of Object.entries(own)) {
     const flag = `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import type { BatchRun } from '../runner/batch-run.ts'
+import type { BatchRun } from '../runner/run.ts'
 import type { Call } from './command.ts'
 import { listenForStop } from './interruption.ts'
 import { createLivePanel } from './live-panel.ts'
@@ -32,7 +32,10 @@ export interface Following<Answer> {
 }
 
 /** Shows a run of this process until it has ended, and has Ctrl-C and SIGTERM interrupt it: the first drains, the second stops at once. */
-export async function followRun<Answer>(call: Call, { run, shown, done, resume, onStop }: Following<Answer>): Promise<Followed<Answer>> {
+export async function followRun<Answer>(
+  call: Call,
+  { run, shown, done, resume, onStop }: Following<Answer>,
+): Promise<Followed<Answer>> {
   const { world, talk, globals } = call
   const panel = createLivePanel(world, { colours: talk.colours, quiet: globals.quiet })
   const rate = createRateMeter()
@@ -50,12 +53,19 @@ export async function followRun<Answer>(call: Call, { run, shown, done, resume, 
     const word = force
       ? 'Stopping now: what runs is left, and recorded as interrupted.'
       : `${signal === 'SIGINT' ? 'Ctrl-C' : 'SIGTERM'}: nothing new starts, ${run.running} under way may end. Once more stops at once. To go on later: ${resume}`
-    void panel.end().then(() => talk.say(word)).catch(() => {})
+    void panel
+      .end()
+      .then(() => talk.say(word))
+      .catch(() => {})
   })
   const timer = setInterval(look, lookMs)
   try {
     const answer = await done
-    return { answer, ...(stop.signal && { signal: stop.signal }), ...(stop.exitCode !== undefined && { exitCode: stop.exitCode }) }
+    return {
+      answer,
+      ...(stop.signal && { signal: stop.signal }),
+      ...(stop.exitCode !== undefined && { exitCode: stop.exitCode }),
+    }
   } finally {
     clearInterval(timer)
     stop.stop()

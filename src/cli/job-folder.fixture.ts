@@ -27,12 +27,17 @@ export function jobFolder() {
     cwd,
     path,
     write: (name: string, text: string) => writeFileSync(path(name), text.replaceAll("'redrive'", `'${library}'`)),
-    run: (words: readonly string[], test: TestWorld = {}): Promise<Left> => cli(words, { cwd, nowMs: Date.now(), ...test }),
-    start: (words: readonly string[], env: { readonly [name: string]: string } = {}): Running => started(words, { cwd, env }),
+    run: (words: readonly string[], test: TestWorld = {}): Promise<Left> =>
+      cli(words, { cwd, nowMs: Date.now(), ...test }),
+    start: (words: readonly string[], env: { readonly [name: string]: string } = {}): Running =>
+      started(words, { cwd, env }),
   }
 }
 
-function started(words: readonly string[], { cwd, env }: { cwd: string; env: { readonly [name: string]: string } }): Running {
+function started(
+  words: readonly string[],
+  { cwd, env }: { cwd: string; env: { readonly [name: string]: string } },
+): Running {
   const child = spawn(process.execPath, [join(src, 'cli', 'cli-process.fixture.ts'), ...words], {
     cwd,
     env: { ...process.env, NO_COLOR: '1', ...env },

@@ -1,6 +1,6 @@
 import { terminalStates } from '../model/item.ts'
 import type { ProgressSnapshot } from '../report/progress-snapshot.ts'
-import type { BatchRun } from '../runner/batch-run.ts'
+import type { BatchRun } from '../runner/run.ts'
 import type { RateMeter } from './rate-meter.ts'
 
 /** What a panel must know of a batch besides its run. */
@@ -17,7 +17,12 @@ export interface Shown {
 export function runProgress(
   run: BatchRun,
   shown: Shown,
-  at: { readonly nowMs: number; readonly monotonicMs: number; readonly rate: RateMeter; readonly notices: readonly string[] },
+  at: {
+    readonly nowMs: number
+    readonly monotonicMs: number
+    readonly rate: RateMeter
+    readonly notices: readonly string[]
+  },
 ): ProgressSnapshot {
   const { states, groups } = run.counts
   const done = doneOf(run)

@@ -43,13 +43,20 @@ export async function runToEnd(call: Call, toRun: ToRun): Promise<number> {
     ownsStore: false,
     ...(toRun.concurrency !== undefined && { concurrency: toRun.concurrency }),
     ...(toRun.unpause && { unpause: true }),
-    ...(globals.verbose && { onLog: (_level: string, line: string) => void talk.say(terminalText(redactText(line))).catch(() => {}) }),
+    ...(globals.verbose && {
+      onLog: (_level: string, line: string) => void talk.say(terminalText(redactText(line))).catch(() => {}),
+    }),
   })
   const { run, batch, warnings, resumedFrom } = started
   const record = (await store.runs.get(run.id))!
   for (const warning of warnings) await talk.say(talk.colours.yellow(`! ${terminalText(warning)}`))
-  if (resumedFrom !== undefined) await talk.say(`Batch ${run.id} goes on: it was ${resumedFrom}, ${record.checkpoint.watermark} of its items are behind it.`)
-  const resume = store.durable ? resumeCommand(record, call) : 'start it again: the ledger is in memory and goes with this process'
+  if (resumedFrom !== undefined)
+    await talk.say(
+      `Batch ${run.id} goes on: it was ${resumedFrom}, ${record.checkpoint.watermark} of its items are behind it.`,
+    )
+  const resume = store.durable
+    ? resumeCommand(record, call)
+    : 'start it again: the ledger is in memory and goes with this process'
   const followed = await followRun(call, { run, shown: shownOf(record, options), done: batch.done, resume })
   const report = withExitCode(followed.answer, followed.exitCode)
   await end(call, { report, record, toRun, resume })
@@ -93,12 +100,15 @@ interface Ended {
 async function end(call: Call, { report, record, toRun, resume }: Ended): Promise<void> {
   const { talk, output } = call
   const { counts, state } = report
-  if (state === 'completed' && counts.read === 0) await talk.say(`The source was empty: ${toRun.source.kind} ${terminalText(toRun.source.name)} has no items.`)
+  if (state === 'completed' && counts.read === 0)
+    await talk.say(`The source was empty: ${toRun.source.kind} ${terminalText(toRun.source.name)} has no items.`)
   for (const format of toRun.reports ?? []) await writeReport(call, report, format)
   await printReport(call, report)
   if (state === 'interrupted') await talk.say(`Interrupted; what was done is kept. To go on: ${resume}`)
   if (state === 'interrupted' && record.spooled) {
-    await talk.say('The rows that were read are in the ledger and will run then. What was not read of the stream must be given again.')
+    await talk.say(
+      'The rows that were read are in the ledger and will run then. What was not read of the stream must be given again.',
+    )
   }
   if (output.format !== 'text') await talk.next(...nextCommands(report))
 }

@@ -194,8 +194,7 @@ async function batch(
 
 const range = (to: number) => Array.from({ length: to }, (_, i) => i)
 
-/** Three batches with all that the read-only commands show. */
-export async function seed(store: Store): Promise<void> {
+async function seedFinished(store: Store): Promise<void> {
   await batch(store, finished, { job: 'orders', startedAtMs: started, expiresAtMs: started + 10_000 }, [
     {
       atMs: started + 5_000,
@@ -226,6 +225,9 @@ export async function seed(store: Store): Promise<void> {
       batch: { from: 'running', to: 'completed_with_failures', endedAtMs: started + 38_000 },
     },
   ])
+}
+
+async function seedDead(store: Store): Promise<void> {
   await batch(store, dead, { job: 'orders', startedAtMs: started + 3_600_000, expiresAtMs: started + 3_610_000 }, [
     {
       atMs: started + 3_605_000,
@@ -264,6 +266,12 @@ export async function seed(store: Store): Promise<void> {
       ),
     },
   ])
+}
+
+/** Three batches with all that the read-only commands show. */
+export async function seed(store: Store): Promise<void> {
+  await seedFinished(store)
+  await seedDead(store)
   await batch(store, alive, { job: 'mail', startedAtMs: now - 60_000, expiresAtMs: now + 5_000 }, [
     { atMs: now - 1_000, checkpoint: checkpoint(100, range(100), { exhausted: true }) },
   ])

@@ -27,14 +27,22 @@ const lettersMax = 1_000_000
  * The letters of SEL: ids (or items' ids, or `-` for ids on standard input), or those in one of the states that match
  * `--where` and `--since`. Checks `--expect` (RD-1703) and `--require-match` (RD-1704).
  */
-export async function selectLetters(call: Call, store: Store, states: readonly LetterState[]): Promise<SelectedLetters> {
+export async function selectLetters(
+  call: Call,
+  store: Store,
+  states: readonly LetterState[],
+): Promise<SelectedLetters> {
   const { args, own, query, globals } = call
   if (args.length > 0 && query) throw usage('Ids and --where exclude each other.', 'Give ids, or a query.')
-  if (args.length === 0 && !query) throw usage('Which dead letters?', 'Give their ids, or --where QUERY; see redrive help query.')
+  if (args.length === 0 && !query)
+    throw usage('Which dead letters?', 'Give their ids, or --where QUERY; see redrive help query.')
   const selected = args.length > 0 ? await byIds(call, store) : await byQuery(call, store, states)
   const count = selected.ids.length
   if (count > lettersMax) throw usage(`More than ${formatCount(lettersMax)} dead letters match.`, 'Narrow the query.')
-  const expected = own['expect'] === undefined ? undefined : wholeNumber('--expect', String(own['expect']), { min: 0, max: lettersMax })
+  const expected =
+    own['expect'] === undefined
+      ? undefined
+      : wholeNumber('--expect', String(own['expect']), { min: 0, max: lettersMax })
   if (expected !== undefined && expected !== count) {
     throw new RedriveError('RD-1703', {
       what: `${plural(count, 'dead letter')} match, not ${formatCount(expected)} as expected. Nothing was changed.`,
@@ -53,7 +61,12 @@ async function byIds({ args, world }: Call, store: Store): Promise<SelectedLette
     found.set(letter.id, letter.job)
   }
   const ids = [...found.keys()]
-  return { ids, jobs: [...new Set(found.values())], byIds: true, selection: `${ids.slice(0, 20).join(' ')}${ids.length > 20 ? ` and ${ids.length - 20} more` : ''}` }
+  return {
+    ids,
+    jobs: [...new Set(found.values())],
+    byIds: true,
+    selection: `${ids.slice(0, 20).join(' ')}${ids.length > 20 ? ` and ${ids.length - 20} more` : ''}`,
+  }
 }
 
 /** Ids, one a line, or the lines of `redrive quarantine list --json`. */
@@ -63,7 +76,11 @@ async function idsOf(stdin: AsyncIterable<Uint8Array | string>): Promise<string[
     const text = line?.trim()
     if (!text) continue
     const id = text.startsWith('{') ? idIn(text) : text
-    if (id === undefined) throw usage('A line of standard input is no id.', 'Give an id a line, or the lines of redrive quarantine list --json.')
+    if (id === undefined)
+      throw usage(
+        'A line of standard input is no id.',
+        'Give an id a line, or the lines of redrive quarantine list --json.',
+      )
     ids.push(id)
   }
   return ids
@@ -78,7 +95,11 @@ function idIn(text: string): string | undefined {
   }
 }
 
-async function byQuery({ query, globals, world }: Call, store: Store, states: readonly LetterState[]): Promise<SelectedLetters> {
+async function byQuery(
+  { query, globals, world }: Call,
+  store: Store,
+  states: readonly LetterState[],
+): Promise<SelectedLetters> {
   const ofState: QueryNode = { op: 'or', nodes: states.map((is) => ({ op: 'field', field: 'state', test: { is } })) }
   const where: QueryNode = { op: 'and', nodes: [query!, ofState] }
   const ids: string[] = []

@@ -1,10 +1,10 @@
-import { errorTypes, dispositions } from '../model/classification.ts'
+import { dispositions, errorTypes } from '../model/classification.ts'
+import { parseRate } from '../model/duration.ts'
+import type { ErrorCode } from '../model/error-table.ts'
 import { parsePath } from '../model/paths.ts'
 import type { DependencyOptions, Policy, StopWhen } from '../model/policy.ts'
-import { type ErrorCode } from '../model/error-table.ts'
 import { RedriveError } from '../model/redrive-error.ts'
 import type { Rule } from '../model/rule.ts'
-import { parseRate } from '../model/duration.ts'
 import { resolveBreaker } from '../policy/breaker-options.ts'
 import { invalid, readDuration, readFields, readName, readNumber } from '../policy/check-options.ts'
 import { resolvePolicy } from '../policy/resolve-policy.ts'
@@ -13,8 +13,26 @@ import type { CheckedDependency, CheckedJob } from './checked-job.ts'
 import type { JobDefinition } from './definition.ts'
 
 const optionNames = [
-  'name', 'source', 'run', 'stages', 'concurrency', 'timeout', 'deadline', 'stopWhen', 'dependencies', 'policy', 'rules', 'keep', 'order',
-  'duplicates', 'isolate', 'durability', 'parked', 'secret', 'index', 'onComplete',
+  'name',
+  'source',
+  'run',
+  'stages',
+  'concurrency',
+  'timeout',
+  'deadline',
+  'stopWhen',
+  'dependencies',
+  'policy',
+  'rules',
+  'keep',
+  'order',
+  'duplicates',
+  'isolate',
+  'durability',
+  'parked',
+  'secret',
+  'index',
+  'onComplete',
 ] as const
 const dependencyNames = ['breaker', 'budget', 'concurrency', 'rate', 'timeout', 'tenant'] as const
 const matchNames = ['code', 'name', 'status', 'message', 'dependency', 'stage', 'when'] as const
@@ -29,7 +47,9 @@ export function checkJob(definition: JobDefinition<any, any, string>): CheckedJo
   for (const [option, code] of Object.entries(notBuilt)) {
     if (given.has(option)) throw new RedriveError(code, { what: `job.${option} is not built yet` })
   }
-  const concurrency = given.has('concurrency') ? readNumber(given.get('concurrency'), 'job.concurrency', { min: 1, max: 10_000, isWhole: true }) : 16
+  const concurrency = given.has('concurrency')
+    ? readNumber(given.get('concurrency'), 'job.concurrency', { min: 1, max: 10_000, isWhole: true })
+    : 16
   const deadlineMs = optional(given.get('deadline'), (value) => readDuration(value, 'job.deadline'))
   const keep = optional(given.get('keep'), (value) => readName(value, 'job.keep', ['items', 'results'] as const))
   const onComplete = optional(given.get('onComplete'), (value) => readFunction(value, 'job.onComplete'))
@@ -45,9 +65,15 @@ export function checkJob(definition: JobDefinition<any, any, string>): CheckedJo
     policy: resolvePolicy(refuseCompensate(given.get('policy') as Policy | undefined)),
     rules: readRules(given.get('rules')),
     ...(keep && { keep }),
-    duplicates: optional(given.get('duplicates'), (value) => readName(value, 'job.duplicates', ['run', 'skip', 'quarantine'] as const)) ?? 'run',
+    duplicates:
+      optional(given.get('duplicates'), (value) =>
+        readName(value, 'job.duplicates', ['run', 'skip', 'quarantine'] as const),
+      ) ?? 'run',
     each: given.has('durability') && readName(given.get('durability'), 'job.durability', ['each']) === 'each',
-    parked: optional(given.get('parked'), (value) => readNumber(value, 'job.parked', { min: 1, max: 10_000_000, isWhole: true })) ?? 10_000,
+    parked:
+      optional(given.get('parked'), (value) =>
+        readNumber(value, 'job.parked', { min: 1, max: 10_000_000, isWhole: true }),
+      ) ?? 10_000,
     secret: readPaths(given.get('secret'), 'job.secret'),
     index: readPaths(given.get('index'), 'job.index'),
     ...(onComplete && { onComplete: onComplete as NonNullable<CheckedJob['onComplete']> }),
@@ -61,13 +87,19 @@ function optional<Value>(value: unknown, read: (value: unknown) => Value): Value
 
 function readJobName(value: unknown): string {
   if (typeof value === 'string' && /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u.test(value)) return value
-  throw invalid('job.name', value, { expected: 'a name of 1 to 100 letters, digits, blanks, dots, dashes', fix: "Give the job a name: name: 'orders'." })
+  throw invalid('job.name', value, {
+    expected: 'a name of 1 to 100 letters, digits, blanks, dots, dashes',
+    fix: "Give the job a name: name: 'orders'.",
+  })
 }
 
 function readTimeout(value: unknown, path: string): number {
   const ms = readDuration(value, path)
   if (ms >= 1 && ms <= 86_400_000) return ms
-  throw invalid(path, value, { expected: 'from 1ms to 1d', fix: `Set ${path} to what one attempt may take at most: '30s'.` })
+  throw invalid(path, value, {
+    expected: 'from 1ms to 1d',
+    fix: `Set ${path} to what one attempt may take at most: '30s'.`,
+  })
 }
 
 function readFunction(value: unknown, path: string): (...args: never) => unknown {
@@ -78,7 +110,11 @@ function readFunction(value: unknown, path: string): (...args: never) => unknown
 function readDependencies(value: unknown): ReadonlyMap<string, CheckedDependency> {
   const checked = new Map<string, CheckedDependency>()
   if (value === undefined) return checked
-  if (typeof value !== 'object' || value === null) throw invalid('job.dependencies', value, { expected: 'an object', fix: "Write dependencies: { 'orders-api': {} }." })
+  if (typeof value !== 'object' || value === null)
+    throw invalid('job.dependencies', value, {
+      expected: 'an object',
+      fix: "Write dependencies: { 'orders-api': {} }.",
+    })
   for (const [name, options] of Object.entries(value)) checked.set(name, readDependency(name, options))
   return checked
 }
@@ -90,11 +126,17 @@ function readDependency(name: string, options: DependencyOptions<unknown>): Chec
   if (given.has('tenant')) throw new RedriveError('RD-1906', { what: `${path}.tenant is not built yet` })
   const breaker = options.breaker === false ? false : (options.breaker ?? {})
   if (breaker !== false) resolveBreaker(breaker, `${path}.breaker`)
-  const concurrency = optional(given.get('concurrency'), (value) => readNumber(value, `${path}.concurrency`, { min: 1, max: 100_000, isWhole: true }))
+  const concurrency = optional(given.get('concurrency'), (value) =>
+    readNumber(value, `${path}.concurrency`, { min: 1, max: 100_000, isWhole: true }),
+  )
   const ratePerMs = optional(given.get('rate'), (value) => readRate(value, `${path}.rate`))
   const timeoutMs = optional(given.get('timeout'), (value) => readTimeout(value, `${path}.timeout`))
   return {
-    name, breaker, ...(concurrency !== undefined && { concurrency }), ...(ratePerMs !== undefined && { ratePerMs }), ...(timeoutMs !== undefined && { timeoutMs }),
+    name,
+    breaker,
+    ...(concurrency !== undefined && { concurrency }),
+    ...(ratePerMs !== undefined && { ratePerMs }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
   }
 }
 
@@ -107,14 +149,19 @@ export function readRate(value: unknown, path: string): number {
 
 function refuseCompensate(policy: Policy | undefined): Policy | undefined {
   for (const [kind, verdict] of Object.entries(policy ?? {})) {
-    if (verdict === 'compensate') throw new RedriveError('RD-1909', { what: `policy.${kind}: 'compensate' is not built yet` })
+    if (verdict === 'compensate')
+      throw new RedriveError('RD-1909', { what: `policy.${kind}: 'compensate' is not built yet` })
   }
   return policy
 }
 
 function readRules(value: unknown): readonly Rule[] {
   if (value === undefined) return []
-  if (!Array.isArray(value)) throw invalid('job.rules', value, { expected: 'a list of rules', fix: 'Write rules: [rule({ code: … }, { type: … })].' })
+  if (!Array.isArray(value))
+    throw invalid('job.rules', value, {
+      expected: 'a list of rules',
+      fix: 'Write rules: [rule({ code: … }, { type: … })].',
+    })
   for (const [i, rule] of (value as Rule[]).entries()) checkRule(rule, `job.rules[${i}]`)
   return value as Rule[]
 }
@@ -122,23 +169,33 @@ function readRules(value: unknown): readonly Rule[] {
 function checkRule(rule: Rule, path: string): void {
   const given = readFields(rule, path, ['match', 'verdict'])
   const match = readFields(given.get('match'), `${path}.match`, matchNames)
-  if (match.size === 0) throw invalid(`${path}.match`, rule.match, { expected: 'a match that says something', fix: "Name what it is for: { code: 'OUT_OF_STOCK' }." })
+  if (match.size === 0)
+    throw invalid(`${path}.match`, rule.match, {
+      expected: 'a match that says something',
+      fix: "Name what it is for: { code: 'OUT_OF_STOCK' }.",
+    })
   if (match.has('when')) readFunction(match.get('when'), `${path}.match.when`)
   const message = match.get('message')
   if (message !== undefined && typeof message !== 'string' && !(message instanceof RegExp)) {
-    throw invalid(`${path}.match.message`, message, { expected: 'a text or a pattern', fix: 'Give a text that is contained, or a regular expression.' })
+    throw invalid(`${path}.match.message`, message, {
+      expected: 'a text or a pattern',
+      fix: 'Give a text that is contained, or a regular expression.',
+    })
   }
   const verdict = readFields(given.get('verdict'), `${path}.verdict`, verdictNames)
   if (verdict.has('type')) readName(verdict.get('type'), `${path}.verdict.type`, errorTypes)
   if (verdict.has('disposition')) readName(verdict.get('disposition'), `${path}.verdict.disposition`, dispositions)
-  if (verdict.has('severity')) readName(verdict.get('severity'), `${path}.verdict.severity`, ['info', 'warning', 'error', 'critical'])
+  if (verdict.has('severity'))
+    readName(verdict.get('severity'), `${path}.verdict.severity`, ['info', 'warning', 'error', 'critical'])
 }
 
 function readPaths(value: unknown, name: string): readonly string[] {
   if (value === undefined) return []
-  if (!Array.isArray(value)) throw invalid(name, value, { expected: 'a list of paths', fix: `Write ${name}: ['card.number'].` })
+  if (!Array.isArray(value))
+    throw invalid(name, value, { expected: 'a list of paths', fix: `Write ${name}: ['card.number'].` })
   for (const [i, path] of (value as unknown[]).entries()) {
-    if (typeof path !== 'string') throw invalid(`${name}[${i}]`, path, { expected: 'a path', fix: "Write it dotted: 'card.number'." })
+    if (typeof path !== 'string')
+      throw invalid(`${name}[${i}]`, path, { expected: 'a path', fix: "Write it dotted: 'card.number'." })
     const parsed = parsePath(path)
     if (!parsed.ok) throw new RedriveError('RD-1101', { what: `${name}[${i}] is no path: ${parsed.why}` })
   }

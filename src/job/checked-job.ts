@@ -1,7 +1,7 @@
-import type { Rule } from '../model/rule.ts'
-import type { ResolvedPolicy } from '../policy/resolve-policy.ts'
 import type { BreakerOptions, StopWhen } from '../model/policy.ts'
 import type { Report } from '../model/report.ts'
+import type { Rule } from '../model/rule.ts'
+import type { ResolvedPolicy } from '../policy/resolve-policy.ts'
 
 /** A job whose options were all checked and resolved to numbers. What the runner works with. */
 export interface CheckedJob {

@@ -1,6 +1,5 @@
-import type { Duration, Rate } from '../model/duration.ts'
-import type { Disposition, ErrorType } from '../model/classification.ts'
 import type { Context } from '../model/context.ts'
+import type { Duration, Rate } from '../model/duration.ts'
 import type { DependencyOptions, Policy, StopWhen } from '../model/policy.ts'
 import type { Report } from '../model/report.ts'
 import type { Rule } from '../model/rule.ts'
@@ -8,12 +7,29 @@ import type { Source } from '../model/source.ts'
 import type { StageList, Stages } from './stages.ts'
 
 /** Dotted path of a field: `'card.number'`; `*` for the elements of a list: `'lines.*.sku'`. At most 4 deep; below `unknown` nothing is known. */
-export type Path<Value, Depth extends 1[] = []> =
-  unknown extends Value ? (Depth['length'] extends 0 ? string : never)
-  : Depth['length'] extends 4 ? never
-  : Value extends string | number | boolean | bigint | symbol | null | undefined | Date | Uint8Array | ((...args: never) => unknown) ? never
-  : Value extends readonly (infer Element)[] ? '*' | `*.${Path<Element, [...Depth, 1]>}`
-  : { [Field in keyof Value & string]: Field | `${Field}.${Path<NonNullable<Value[Field]>, [...Depth, 1]>}` }[keyof Value & string]
+export type Path<Value, Depth extends 1[] = []> = unknown extends Value
+  ? Depth['length'] extends 0
+    ? string
+    : never
+  : Depth['length'] extends 4
+    ? never
+    : Value extends
+          | string
+          | number
+          | boolean
+          | bigint
+          | symbol
+          | null
+          | undefined
+          | Date
+          | Uint8Array
+          | ((...args: never) => unknown)
+      ? never
+      : Value extends readonly (infer Element)[]
+        ? '*' | `*.${Path<Element, [...Depth, 1]>}`
+        : {
+            [Field in keyof Value & string]: Field | `${Field}.${Path<NonNullable<Value[Field]>, [...Depth, 1]>}`
+          }[keyof Value & string]
 
 /** What a job is, but for what it runs. */
 export interface JobOptions<Item, Payload, Dependency extends string> {
@@ -56,12 +72,14 @@ export interface WithRun<Item, Dependency extends string> {
 }
 /** A job that runs stages: built here from the first (`(s) => s.stage(…)`), or apart. */
 export interface WithStages<Item, Dependency extends string> {
-  stages: ((first: Stages<Item, Item, {}, Dependency>) => StageList<NoInfer<Item>, NoInfer<Dependency>>) | StageList<NoInfer<Item>, NoInfer<Dependency>>
+  stages:
+    | ((first: Stages<Item, Item, {}, Dependency>) => StageList<NoInfer<Item>, NoInfer<Dependency>>)
+    | StageList<NoInfer<Item>, NoInfer<Dependency>>
   run?: never
 }
 /** A job: `run`, or `stages`. */
-export type JobDefinition<Item, Payload, Dependency extends string> =
-  JobOptions<Item, Payload, Dependency> & (WithStages<Item, Dependency> | WithRun<Item, Dependency>)
+export type JobDefinition<Item, Payload, Dependency extends string> = JobOptions<Item, Payload, Dependency> &
+  (WithStages<Item, Dependency> | WithRun<Item, Dependency>)
 
 /** How to start. */
 export interface StartOptions<Item> {

@@ -1,7 +1,14 @@
 /** Where a batch can stand; `interrupted` is derived: running without a living lease. */
 export const batchStates = [
-  'running', 'paused', 'stopped', 'cancelled', 'rolling_back', 'rolled_back',
-  'completed', 'completed_with_failures', 'interrupted',
+  'running',
+  'paused',
+  'stopped',
+  'cancelled',
+  'rolling_back',
+  'rolled_back',
+  'completed',
+  'completed_with_failures',
+  'interrupted',
 ] as const
 /** Where a batch stands. */
 export type BatchState = (typeof batchStates)[number]

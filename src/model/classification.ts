@@ -5,8 +5,20 @@ export type Disposition = (typeof dispositions)[number]
 
 /** What kind of failure it is. */
 export const errorTypes = [
-  'network', 'timeout', 'filesystem', 'memory', 'validation', 'parsing', 'schema', 'auth',
-  'rate_limit', 'conflict', 'dependency', 'business', 'system', 'unknown',
+  'network',
+  'timeout',
+  'filesystem',
+  'memory',
+  'validation',
+  'parsing',
+  'schema',
+  'auth',
+  'rate_limit',
+  'conflict',
+  'dependency',
+  'business',
+  'system',
+  'unknown',
 ] as const
 /** What kind of failure it is. */
 export type ErrorType = (typeof errorTypes)[number]

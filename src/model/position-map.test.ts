@@ -14,7 +14,8 @@ test('the watermark is the first position that is not known, whatever the order'
       let watermark = start
       while (known.has(watermark)) watermark++
       expect(map.watermark).toBe(watermark)
-      for (let position = 0; position < 6010; position += 7) expect(map.has(position)).toBe(position < start || known.has(position))
+      for (let position = 0; position < 6010; position += 7)
+        expect(map.has(position)).toBe(position < start || known.has(position))
     }),
   )
 })

@@ -20,7 +20,8 @@ const RUNS = 1
 /** A map with everything below `watermark` known, and what `encoded` holds from there on. */
 export function createPositionMap(watermark = 0, encoded: Uint8Array = new Uint8Array(0)): PositionMap {
   const map = new BitRing(watermark)
-  for (const [from, to] of knownRanges(encoded)) for (let offset = from; offset <= to; offset++) map.add(watermark + offset)
+  for (const [from, to] of knownRanges(encoded))
+    for (let offset = from; offset <= to; offset++) map.add(watermark + offset)
   return map
 }
 
@@ -84,7 +85,8 @@ class BitRing implements PositionMap {
   private grow(): void {
     const bits = new Uint8Array(this.bits.length * 2)
     const mask = bits.length - 1
-    for (let position = this.watermark; position < this.end; position++) bits[position & mask] = this.bits[position & this.mask]!
+    for (let position = this.watermark; position < this.end; position++)
+      bits[position & mask] = this.bits[position & this.mask]!
     this.bits = bits
     this.mask = mask
   }

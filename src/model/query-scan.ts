@@ -27,100 +27,109 @@ export class QueryTrouble {
   }
 }
 
-const blank = /\s/
 const wordEnd = /[\s()"]/
+const valueEnd = /[\s()",]/
 
 /** Cuts a query into tokens, one at a time. Throws a QueryTrouble. */
 export function scanQuery(text: string): () => QueryToken {
-  let at = 0
+  const scanner = new Scanner(text)
+  return () => scanner.next()
+}
 
-  const quoted = (): string => {
-    const start = at++
-    let value = ''
-    while (at < text.length && text[at] !== '"') {
-      if (text[at] === '\\' && (text[at + 1] === '"' || text[at + 1] === '\\')) at++
-      value += text[at++]
+class Scanner {
+  private readonly text: string
+  private at = 0
+
+  constructor(text: string) {
+    this.text = text
+  }
+
+  next(): QueryToken {
+    this.bare(/\S/)
+    const at = this.at
+    const first = this.text[at]
+    if (first === undefined) return { kind: 'end', at }
+    if (first === '(' || first === ')' || first === '-') {
+      this.at++
+      return { kind: first === '(' ? 'open' : first === ')' ? 'close' : 'not', at }
     }
-    if (at >= text.length)
+    if (first !== '"') return this.word()
+    const found = this.quoted()
+    this.mustEnd()
+    return { kind: 'text', at, text: found }
+  }
+
+  private word(): QueryToken {
+    const { at } = this
+    const found = this.bare(wordEnd)
+    const colon = found.indexOf(':')
+    if (colon >= 0) {
+      this.at = at + colon + 1
+      return { kind: 'field', at, name: found.slice(0, colon), values: this.values() }
+    }
+    this.mustEnd()
+    if (found === 'OR') return { kind: 'or', at }
+    if (found === 'AND') return { kind: 'and', at }
+    if (found === 'NOT') return { kind: 'not', at }
+    return { kind: 'text', at, text: found }
+  }
+
+  private values(): QueryValue[] {
+    const all = [this.value()]
+    while (this.text[this.at] === ',') {
+      this.at++
+      all.push(this.value())
+    }
+    this.mustEnd()
+    return all
+  }
+
+  private value(): QueryValue {
+    const { at } = this
+    const quoted = this.text[at] === '"'
+    const text = quoted ? this.quoted() : this.bare(valueEnd)
+    if (quoted || text !== '') return { at, text, quoted }
+    throw new QueryTrouble({
+      what: 'A value is missing.',
+      where: at,
+      fix: 'Write it right after the colon or comma, without a blank; "" stands for the empty text.',
+    })
+  }
+
+  private quoted(): string {
+    const { text } = this
+    const start = this.at++
+    let value = ''
+    while (this.at < text.length && text[this.at] !== '"') {
+      if (text[this.at] === '\\' && (text[this.at + 1] === '"' || text[this.at + 1] === '\\')) this.at++
+      value += text[this.at++]
+    }
+    if (this.at >= text.length) {
       throw new QueryTrouble({
         what: 'A quote is not closed.',
         where: start,
         fix: 'Close it with ", and write \\" for a quote inside.',
       })
-    at++
+    }
+    this.at++
     return value
   }
 
-  const bare = (end: RegExp): string => {
-    const start = at
-    while (at < text.length && !end.test(text[at]!)) at++
-    return text.slice(start, at)
-  }
-
-  const value = (): QueryValue => {
-    const start = at
-    const isQuoted = text[at] === '"'
-    const found = isQuoted ? quoted() : bare(/[\s()",]/)
-    if (!isQuoted && found === '') {
-      throw new QueryTrouble({
-        what: 'A value is missing.',
-        where: start,
-        fix: 'Write it right after the colon or comma, without a blank; "" stands for the empty text.',
-      })
-    }
-    return { at: start, text: found, quoted: isQuoted }
-  }
-
-  const values = (): QueryValue[] => {
-    const all = [value()]
-    while (text[at] === ',') {
-      at++
-      all.push(value())
-    }
-    mustEnd()
-    return all
+  /** What stands here, up to the first that matches `end`. */
+  private bare(end: RegExp): string {
+    const start = this.at
+    while (this.at < this.text.length && !end.test(this.text[this.at]!)) this.at++
+    return this.text.slice(start, this.at)
   }
 
   /** What follows a term directly would be read as a term of its own, which nobody means. */
-  const mustEnd = () => {
-    const next = text[at]
-    if (next === undefined || blank.test(next) || next === ')') return
+  private mustEnd(): void {
+    const next = this.text[this.at]
+    if (next === undefined || /\s/.test(next) || next === ')') return
     throw new QueryTrouble({
       what: `${JSON.stringify(next)} may not stand here.`,
-      where: at,
+      where: this.at,
       fix: 'Put a blank before it, or the whole value in quotes: key:"a(b)".',
     })
-  }
-
-  const word = (): QueryToken => {
-    const start = at
-    const found = bare(wordEnd)
-    const colon = found.indexOf(':')
-    if (colon >= 0) {
-      at = start + colon + 1
-      return { kind: 'field', at: start, name: found.slice(0, colon), values: values() }
-    }
-    mustEnd()
-    if (found === 'OR') return { kind: 'or', at: start }
-    if (found === 'AND') return { kind: 'and', at: start }
-    if (found === 'NOT') return { kind: 'not', at: start }
-    return { kind: 'text', at: start, text: found }
-  }
-
-  return () => {
-    while (at < text.length && blank.test(text[at]!)) at++
-    const start = at
-    const first = text[at]
-    if (first === undefined) return { kind: 'end', at: start }
-    if (first === '(' || first === ')' || first === '-') {
-      at++
-      return { kind: first === '(' ? 'open' : first === ')' ? 'close' : 'not', at: start }
-    }
-    if (first === '"') {
-      const found = quoted()
-      mustEnd()
-      return { kind: 'text', at: start, text: found }
-    }
-    return word()
   }
 }

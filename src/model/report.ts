@@ -17,5 +17,11 @@ export interface Report {
   readonly recovered: number
   /** Handler runs, counted ones after the first, and those that were not the item's fault. */
   readonly attempts: { readonly total: number; readonly retries: number; readonly notCounted: number }
-  readonly groups: ReadonlyArray<{ readonly id: string; readonly title: string; readonly type: ErrorType; readonly disposition: Disposition; readonly count: number }>
+  readonly groups: ReadonlyArray<{
+    readonly id: string
+    readonly title: string
+    readonly type: ErrorType
+    readonly disposition: Disposition
+    readonly count: number
+  }>
 }

@@ -21,6 +21,8 @@ test.each<[unknown, string]>([
   [{ age: '2 d' }, '2d'],
   [{ key: 7 }, 'Give key as a string.'],
   ['type:netwrok', 'Did you mean type:network?'],
+  [null, "{ type: 'network', age: '2d' }"],
+  [7, "{ type: 'network', age: '2d' }"],
 ])('%j is refused with RD-1702 and a fix', (query, fix) => {
   try {
     toQuery(query as Where)

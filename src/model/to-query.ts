@@ -10,7 +10,13 @@ import { RedriveError } from './redrive-error.ts'
 /** The query of either form; undefined when everything matches. Throws RD-1702 with what is wrong, where, and what to write. */
 export function toQuery(query: Query | undefined): QueryNode | undefined {
   if (query === undefined) return undefined
-  if (typeof query !== 'string') return whereToQuery(query)
+  if (typeof query === 'object' && query !== null) return whereToQuery(query)
+  if (typeof query !== 'string') {
+    throw new RedriveError('RD-1702', {
+      what: `A query is a text or an object, not ${query === null ? 'null' : typeof query}.`,
+      fix: "Write for example 'type:network age:<2d', or { type: 'network', age: '2d' }.",
+    })
+  }
   const parsed = parseQuery(query)
   if (parsed.ok) return parsed.query
   const { what, where, fix } = parsed.problem

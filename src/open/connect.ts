@@ -8,18 +8,27 @@ import { type Query, toQuery } from '../model/to-query.ts'
 import type { Letter } from '../quarantine/letter.ts'
 import { lettersOf } from '../quarantine/selection.ts'
 import { isAlive, thisOwner } from '../runner/owner.ts'
+import type { Paged } from '../store/page.ts'
 import type { BatchRecord } from '../store/runs.ts'
-import type { Paged, Store } from '../store/store.ts'
+import type { Store } from '../store/store.ts'
 import { openGuarded } from './open-guarded.ts'
 import { storeUrl } from './open-store.ts'
 
 /** The durable truth, to be asked. */
 export interface Ledger extends AsyncDisposable {
   batches(query?: Query): AsyncIterable<{ readonly id: string; readonly job: string; readonly state: BatchState }>
-  items(query?: Query): AsyncIterable<{ readonly batchId: string; readonly position: number; readonly key: string; readonly state: ItemState }>
+  items(query?: Query): AsyncIterable<{
+    readonly batchId: string
+    readonly position: number
+    readonly key: string
+    readonly state: ItemState
+  }>
   letters(query?: Query): AsyncIterable<Letter>
   errors(query?: Query): AsyncIterable<{ readonly id: string; readonly title: string; readonly count: number }>
-  stats(options?: { since?: Duration; job?: string }): Promise<{ readonly succeeded: number; readonly quarantined: number; readonly recovered: number }>
+  stats(options?: {
+    since?: Duration
+    job?: string
+  }): Promise<{ readonly succeeded: number; readonly quarantined: number; readonly recovered: number }>
   /** Everything written after `sinceSeq`, then live. */
   changes(sinceSeq?: number): AsyncIterable<{ readonly seq: number; readonly at: Date; readonly event: BatchEvent }>
 }
@@ -36,25 +45,29 @@ export async function connect(url?: string): Promise<Ledger> {
 function ledgerOf(store: Store): Ledger {
   const me = thisOwner()
   let closed = false
-  const derived = (batch: BatchRecord): BatchState => (batch.state === 'running' && !isAlive(batch.lease, Date.now(), me) ? 'interrupted' : batch.state)
+  const derived = (batch: BatchRecord): BatchState =>
+    batch.state === 'running' && !isAlive(batch.lease, Date.now(), me) ? 'interrupted' : batch.state
 
   return {
     async *batches(query) {
-      for await (const batch of pages((page) => store.runs.list(toQuery(query), page))) yield { id: batch.id, job: batch.job, state: derived(batch) }
+      for await (const batch of pages((page) => store.runs.list(toQuery(query), page)))
+        yield { id: batch.id, job: batch.job, state: derived(batch) }
     },
     async *items(query) {
       const where = toQuery(query)
       for await (const batch of pages((page) => store.runs.list(batchPart(where), page))) {
         for await (const line of pages((page) => store.runs.items(batch.id, where, page))) {
           if ('positions' in line) {
-            for (let position = line.positions[0]; position <= line.positions[1]; position++) yield { batchId: batch.id, position, key: String(position), state: 'succeeded' as const }
+            for (let position = line.positions[0]; position <= line.positions[1]; position++)
+              yield { batchId: batch.id, position, key: String(position), state: 'succeeded' as const }
           } else yield { batchId: batch.id, position: line.position, key: line.key, state: line.state }
         }
       }
     },
     letters: (query) => lettersOf(store, toQuery(query)),
     async *errors(query) {
-      for await (const group of pages((page) => store.letters.groups(toQuery(query), page))) yield { id: group.id, title: group.title, count: group.failures }
+      for await (const group of pages((page) => store.letters.groups(toQuery(query), page)))
+        yield { id: group.id, title: group.title, count: group.failures }
     },
     stats: (options = {}) => stats(store, options),
     async *changes(sinceSeq = 0) {
@@ -75,7 +88,9 @@ function ledgerOf(store: Store): Ledger {
   }
 }
 
-async function* pages<Row>(list: (page: { limit: number; after?: string }) => Promise<Paged<Row>>): AsyncGenerator<Row> {
+async function* pages<Row>(
+  list: (page: { limit: number; after?: string }) => Promise<Paged<Row>>,
+): AsyncGenerator<Row> {
   let after: string | undefined
   do {
     const page: Paged<Row> = await list({ limit: 500, ...(after !== undefined && { after }) })
@@ -96,7 +111,8 @@ function batchPart(node: QueryNode | undefined): QueryNode | undefined {
 async function stats(store: Store, options: { since?: Duration; job?: string }) {
   const sinceMs = options.since === undefined ? 0 : Date.now() - readSince(options.since)
   const sum = { succeeded: 0, quarantined: 0, recovered: 0 }
-  const where: QueryNode | undefined = options.job === undefined ? undefined : { op: 'field', field: 'job', test: { is: options.job } }
+  const where: QueryNode | undefined =
+    options.job === undefined ? undefined : { op: 'field', field: 'job', test: { is: options.job } }
   for await (const batch of pages((page) => store.runs.list(where, page))) {
     if (batch.startedAtMs < sinceMs) continue
     const counts = await store.runs.counts(batch.id)
@@ -110,5 +126,8 @@ async function stats(store: Store, options: { since?: Duration; job?: string }) 
 function readSince(since: string): number {
   const ms = parseDuration(since)
   if (ms !== undefined) return ms
-  throw new RedriveError('RD-1101', { what: `since: '${since}' is no length of time`, fix: "Write it like '7d' or '12h'." })
+  throw new RedriveError('RD-1101', {
+    what: `since: '${since}' is no length of time`,
+    fix: "Write it like '7d' or '12h'.",
+  })
 }

@@ -32,7 +32,15 @@ export interface DryRunProblem {
 const problemsMax = 20
 
 /** Reads and shapes the first rows. No ledger is opened, and the handler is never called. */
-export async function dryRun({ job, source, rows }: { job: CheckedJob; source: SourceAdapter; rows: number }): Promise<DryRun> {
+export async function dryRun({
+  job,
+  source,
+  rows,
+}: {
+  job: CheckedJob
+  source: SourceAdapter
+  rows: number
+}): Promise<DryRun> {
   const sums = { read: 0, accepted: 0, unreadable: 0, refused: 0 }
   const problems: DryRunProblem[] = []
   const reader = await source.open(await source.identify())

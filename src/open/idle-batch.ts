@@ -3,7 +3,7 @@ import type { Clock } from '../model/clock.ts'
 import { createPositionMap } from '../model/position-map.ts'
 import { RedriveError } from '../model/redrive-error.ts'
 import { takeLease } from '../runner/claim.ts'
-import { RENEW_MS, LEASE_MS, thisOwner } from '../runner/owner.ts'
+import { LEASE_MS, RENEW_MS, thisOwner } from '../runner/owner.ts'
 import type { BatchRecord, ItemWrite } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import { systemClock } from './system-clock.ts'
@@ -21,7 +21,12 @@ const groupSize = 1_000
 /** Pauses a batch that no living process runs: from now on only `batch resume` goes on with it. RD-1502 unless it is interrupted, RD-1401 if it has an owner by now. */
 export async function pauseBatch({ store, batchId, clock = systemClock }: IdleBatch): Promise<void> {
   await withLease({ store, batchId, clock }, ['running'], async ({ epoch }) => {
-    await store.runs.commit({ batchId, epoch, atMs: clock.wallMs(), batch: { from: 'running', to: 'paused', why: 'paused by an operator' } })
+    await store.runs.commit({
+      batchId,
+      epoch,
+      atMs: clock.wallMs(),
+      batch: { from: 'running', to: 'paused', why: 'paused by an operator' },
+    })
   })
 }
 
@@ -48,7 +53,12 @@ export async function cancelBatch({ store, batchId, clock = systemClock }: IdleB
     }
     for (const items of withoutRow(record, withRow)) await commit(items)
     const atMs = clock.wallMs()
-    await store.runs.commit({ batchId, epoch, atMs, batch: { from: record.state, to: 'cancelled', why: 'cancelled by an operator', endedAtMs: atMs } })
+    await store.runs.commit({
+      batchId,
+      epoch,
+      atMs,
+      batch: { from: record.state, to: 'cancelled', why: 'cancelled by an operator', endedAtMs: atMs },
+    })
     return cancelled
   })
 }
@@ -67,7 +77,8 @@ async function withLease<Answer>(
   const epoch = await takeLease(store, batchId, { clock, owner: thisOwner() })
   try {
     const record = (await store.runs.get(batchId))!
-    if (!from.includes(record.state)) throw new RedriveError('RD-1502', { what: `Batch ${batchId} is ${record.state.replaceAll('_', ' ')} by now.` })
+    if (!from.includes(record.state))
+      throw new RedriveError('RD-1502', { what: `Batch ${batchId} is ${record.state.replaceAll('_', ' ')} by now.` })
     await store.runs.takeSignals(batchId, epoch)
     return await act({ epoch, record })
   } finally {
@@ -78,9 +89,18 @@ async function withLease<Answer>(
 async function* openRows(store: Store, batchId: string): AsyncGenerator<ItemWrite[]> {
   let after: string | undefined
   do {
-    const page = await store.runs.open(batchId, { limit: groupSize, operations: true, ...(after !== undefined && { after }) })
+    const page = await store.runs.open(batchId, {
+      limit: groupSize,
+      operations: true,
+      ...(after !== undefined && { after }),
+    })
     yield page.rows.map(({ position, key, state, progress, operationId }) => ({
-      position, key, from: state, to: 'cancelled', progress, ...(operationId !== undefined && { operationId }),
+      position,
+      key,
+      from: state,
+      to: 'cancelled',
+      progress,
+      ...(operationId !== undefined && { operationId }),
     }))
     after = page.next
   } while (after !== undefined)
@@ -92,7 +112,13 @@ function* withoutRow({ checkpoint }: BatchRecord, withRow: ReadonlySet<number>):
   let items: ItemWrite[] = []
   for (let position = checkpoint.watermark; position < checkpoint.read; position++) {
     if (known.has(position) || withRow.has(position)) continue
-    items.push({ position, key: String(position), from: 'pending', to: 'cancelled', progress: { generation: 1, attempts: 0, counted: {}, excludedMs: 0 } })
+    items.push({
+      position,
+      key: String(position),
+      from: 'pending',
+      to: 'cancelled',
+      progress: { generation: 1, attempts: 0, counted: {}, excludedMs: 0 },
+    })
     if (items.length < groupSize) continue
     yield items
     items = []

@@ -1,14 +1,14 @@
 import { checkJob } from '../job/check-job.ts'
 import type { CheckedJob } from '../job/checked-job.ts'
 import type { JobDefinition, StartOptions } from '../job/definition.ts'
-import type { Report } from '../model/report.ts'
-import type { BatchEvent } from '../model/event.ts'
-import type { Source } from '../model/source.ts'
 import { RedriveError } from '../model/redrive-error.ts'
+import type { Source } from '../model/source.ts'
 import type { Query } from '../model/to-query.ts'
 import { type Selection, selectLetters } from '../quarantine/selection.ts'
 import { adapterOf } from '../source/adapter-of.ts'
-import { isLoading } from './load-job.ts'
+import type { Batch } from './batch.ts'
+import { innards, type JobInnards } from './job-innards.ts'
+import { isLoading } from './loading.ts'
 import { keyringOf, openGuarded } from './open-guarded.ts'
 import { storeUrl } from './open-store.ts'
 import { startJob } from './start-job.ts'
@@ -22,27 +22,10 @@ export interface Job<Item, Payload = Item> {
   quarantine(query?: Query, options?: { store?: string }): Selection<Item, Payload>
 }
 
-/** A batch in motion. */
-export interface Batch extends AsyncDisposable {
-  readonly id: string
-  /** Rejects for redrive's own errors only, never for items. */
-  readonly done: Promise<Report>
-  readonly events: AsyncIterable<BatchEvent>
-  pause(): Promise<void>
-  resume(): Promise<void>
-  /** For good. `drain` (default false) finishes the items in flight first. */
-  cancel(options?: { drain?: boolean }): Promise<void>
-}
-
-/** What redrive itself needs of a job, under a symbol that another copy of the package knows too. */
-export const innards = Symbol.for('redrive.job')
-export interface JobInnards {
-  readonly definition: JobDefinition<any, any, string>
-  checked(): CheckedJob
-}
-
 /** Defines a job. The order of the options does not matter. */
-export function job<Item, Payload = Item, Dependency extends string = never>(definition: JobDefinition<Item, Payload, Dependency>): Job<Item, Payload> {
+export function job<Item, Payload = Item, Dependency extends string = never>(
+  definition: JobDefinition<Item, Payload, Dependency>,
+): Job<Item, Payload> {
   let checked: CheckedJob | undefined
   const inside: JobInnards = {
     definition: definition as JobDefinition<any, any, string>,
@@ -54,24 +37,26 @@ export function job<Item, Payload = Item, Dependency extends string = never>(def
   const defined: Job<Item, Payload> = {
     name: definition.name,
     async start(options = {}) {
-      if (isLoading()) throw new RedriveError('RD-1104', { what: `start() of job '${definition.name}' was called while redrive loaded its file` })
+      if (isLoading())
+        throw new RedriveError('RD-1104', {
+          what: `start() of job '${definition.name}' was called while redrive loaded its file`,
+        })
       const job = inside.checked()
       if (job.secret.length > 0 && !keyringOf(process.env)) {
         throw new RedriveError('RD-1106', { what: `job '${job.name}' has secret fields, and REDRIVE_KEYS is not set` })
       }
       const source = adapterOf((options.source ?? definition.source) as Source<unknown, unknown>)
-      const store = await openGuarded(storeUrl({ ...(options.store !== undefined && { flag: options.store }), env: process.env }))
+      const store = await openGuarded(
+        storeUrl({ ...(options.store !== undefined && { flag: options.store }), env: process.env }),
+      )
       const started = await startJob({ job, source, store, options: options as StartOptions<unknown>, ownsStore: true })
       return started.batch
     },
-    quarantine: (query, options = {}) => selectLetters<Item, Payload>(definition.name, query, () => openGuarded(storeUrl({ ...(options.store !== undefined && { flag: options.store }), env: process.env }))),
+    quarantine: (query, options = {}) =>
+      selectLetters<Item, Payload>(definition.name, query, () =>
+        openGuarded(storeUrl({ ...(options.store !== undefined && { flag: options.store }), env: process.env })),
+      ),
   }
   Object.defineProperty(defined, innards, { value: inside })
   return defined
 }
-
-/** The innards of a job; undefined if the value is none. */
-export function jobInnards(value: unknown): JobInnards | undefined {
-  return typeof value === 'object' && value !== null ? (value as { [innards]?: JobInnards })[innards] : undefined
-}
-

@@ -13,7 +13,10 @@ export function keyringOf(env: { readonly REDRIVE_KEYS?: string | undefined }): 
 }
 
 /** A ledger behind the redacting guard: the way everything above the store room opens one. */
-export async function openGuarded(url: string, env: { readonly REDRIVE_KEYS?: string | undefined } = process.env): Promise<Store> {
+export async function openGuarded(
+  url: string,
+  env: { readonly REDRIVE_KEYS?: string | undefined } = process.env,
+): Promise<Store> {
   const keyring = keyringOf(env)
   const store = await openStore(url)
   const secretsOf = async (batchId: string) => (await store.runs.get(batchId))?.secret ?? []

@@ -1,10 +1,11 @@
-import { RedriveError } from '../model/redrive-error.ts'
 import type { Clock } from '../model/clock.ts'
 import { newId } from '../model/ids.ts'
 import type { LetterRecord } from '../model/letter.ts'
-import { type BatchRun, startBatchRun } from '../runner/batch-run.ts'
+import { RedriveError } from '../model/redrive-error.ts'
+import { startBatchRun } from '../runner/batch-run.ts'
 import { takeLease } from '../runner/claim.ts'
 import { isAlive, thisOwner } from '../runner/owner.ts'
+import type { BatchRun } from '../runner/run.ts'
 import { adapterOf } from '../source/adapter-of.ts'
 import type { Begun } from '../store/operations.ts'
 import type { BatchRecord } from '../store/runs.ts'
@@ -58,8 +59,10 @@ export async function retryLetters(options: RetryLetters): Promise<RetriedLetter
   const { store } = options
   const letters = await readLetters(store, options.letterIds)
   const batches = await planBatches(options, letters)
-  const abandoned = letters.filter((letter) => letter.operation !== undefined && batches.get(letter.batchId)?.job)
-  const fresh = letters.filter((letter) => !abandoned.includes(letter))
+  const isAbandoned = (letter: LetterRecord) =>
+    letter.operation !== undefined && batches.get(letter.batchId)?.job !== undefined
+  const abandoned = letters.filter(isAbandoned)
+  const fresh = letters.filter((letter) => !isAbandoned(letter))
   const begun = fresh.length === 0 ? undefined : await begin(options, fresh)
   const stopReason = await runAll(options, batches, [
     ...(begun?.taken.map(({ batchId }) => ({ batchId, operationId: begun.operationId })) ?? []),
@@ -79,11 +82,25 @@ export async function retryLetters(options: RetryLetters): Promise<RetriedLetter
   }
 }
 
-async function begin(options: RetryLetters, letters: readonly LetterRecord[]): Promise<Begun & { readonly operationId: string }> {
+async function begin(
+  options: RetryLetters,
+  letters: readonly LetterRecord[],
+): Promise<Begun & { readonly operationId: string }> {
   const { store, actor, selection, reason, clock = systemClock, random = Math.random } = options
   const id = newId('o', clock.wallMs(), random)
-  const operation = { id, kind: 'retry', actor, selection, state: 'running', createdAtMs: clock.wallMs(), ...(reason !== undefined && { reason }) } as const
-  const begun = await store.operations.beginRetry(operation, letters.map((letter) => letter.id))
+  const operation = {
+    id,
+    kind: 'retry',
+    actor,
+    selection,
+    state: 'running',
+    createdAtMs: clock.wallMs(),
+    ...(reason !== undefined && { reason }),
+  } as const
+  const begun = await store.operations.beginRetry(
+    operation,
+    letters.map((letter) => letter.id),
+  )
   return { ...begun, operationId: id }
 }
 
@@ -93,7 +110,11 @@ interface Member {
 }
 
 /** Runs what no living runner takes, and waits for those that do. Answers why it was stopped, if it was. */
-async function runAll(options: RetryLetters, batches: ReadonlyMap<string, PlannedBatch>, members: readonly Member[]): Promise<string | undefined> {
+async function runAll(
+  options: RetryLetters,
+  batches: ReadonlyMap<string, PlannedBatch>,
+  members: readonly Member[],
+): Promise<string | undefined> {
   const { store, signal, clock = systemClock } = options
   const elsewhere = new Map<string, string>()
   let stopReason: string | undefined
@@ -126,7 +147,10 @@ async function readLetters(store: Store, ids: readonly string[]): Promise<Letter
   return letters
 }
 
-async function planBatches(options: RetryLetters, letters: readonly LetterRecord[]): Promise<ReadonlyMap<string, PlannedBatch>> {
+async function planBatches(
+  options: RetryLetters,
+  letters: readonly LetterRecord[],
+): Promise<ReadonlyMap<string, PlannedBatch>> {
   const { store, clock = systemClock } = options
   const planned = new Map<string, PlannedBatch>()
   const me = thisOwner()
@@ -150,15 +174,26 @@ async function runHere(
   const owner = thisOwner()
   const epoch = await takeLease(store, batch.id, { clock, owner })
   const run = await startBatchRun({
-    store, job: job.checked, source: adapterOf(job.innards.definition.source), batch: (await store.runs.get(batch.id))!,
-    epoch, runnerId: owner.runnerId, clock, random, operationId,
+    store,
+    job: job.checked,
+    source: adapterOf(job.innards.definition.source),
+    batch: (await store.runs.get(batch.id))!,
+    epoch,
+    runnerId: owner.runnerId,
+    clock,
+    random,
+    operationId,
   })
   options.onRun?.(run)
   return (await run.done).stopReason
 }
 
 /** Operations by batch, in runners of other processes. What a runner that ended meanwhile has left is run here. */
-async function waitForOthers(options: RetryLetters, elsewhere: Map<string, string>, of: number): Promise<string | undefined> {
+async function waitForOthers(
+  options: RetryLetters,
+  elsewhere: Map<string, string>,
+  of: number,
+): Promise<string | undefined> {
   const { store, signal, clock = systemClock } = options
   const me = thisOwner()
   let stopReason: string | undefined
@@ -170,7 +205,8 @@ async function waitForOthers(options: RetryLetters, elsewhere: Map<string, strin
       if (left === 0) elsewhere.delete(batchId)
       else if (!isAlive(record.lease, clock.wallMs(), me)) {
         elsewhere.delete(batchId)
-        stopReason = (await runHere(options, record, { job: await jobOfBatch(record, options), operationId })) ?? stopReason
+        stopReason =
+          (await runHere(options, record, { job: await jobOfBatch(record, options), operationId })) ?? stopReason
       } else pending += left
     }
     options.onProgress?.(of - pending, of)

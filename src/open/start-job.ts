@@ -1,16 +1,17 @@
+import { readRate } from '../job/check-job.ts'
 import type { CheckedJob } from '../job/checked-job.ts'
 import type { StartOptions } from '../job/definition.ts'
-import type { Report } from '../model/report.ts'
-import { readRate } from '../job/check-job.ts'
 import type { Clock } from '../model/clock.ts'
+import type { Report } from '../model/report.ts'
 import { readFields, readNumber } from '../policy/check-options.ts'
 import { buildReport } from '../report/report.ts'
-import { type BatchRun, type Conclusion, startBatchRun } from '../runner/batch-run.ts'
+import { startBatchRun } from '../runner/batch-run.ts'
 import { claimBatch } from '../runner/claim.ts'
 import { thisOwner } from '../runner/owner.ts'
+import type { BatchRun, Conclusion } from '../runner/run.ts'
 import type { SourceAdapter } from '../source/source.ts'
 import type { Store } from '../store/store.ts'
-import type { Batch } from './job.ts'
+import type { Batch } from './batch.ts'
 import { systemClock } from './system-clock.ts'
 
 const startNames = ['store', 'source', 'limit', 'rate', 'fresh', 'resume', 'acceptChanged'] as const
@@ -46,17 +47,39 @@ export async function startJob(start: StartJob): Promise<StartedJob> {
     const job = withConcurrency(start.job, start.concurrency)
     const owner = thisOwner()
     const claimed = await claimBatch({
-      store, job, source, clock, random, owner, ...options.claim, ...(start.unpause && { unpause: true }),
+      store,
+      job,
+      source,
+      clock,
+      random,
+      owner,
+      ...options.claim,
+      ...(start.unpause && { unpause: true }),
     })
     const run = await startBatchRun({
-      store, job, source, batch: claimed.batch, epoch: claimed.epoch, runnerId: owner.runnerId, clock, random,
-      ...(options.claim.limit !== undefined && { limit: options.claim.limit }), ...(options.ratePerMs !== undefined && { ratePerMs: options.ratePerMs }),
+      store,
+      job,
+      source,
+      batch: claimed.batch,
+      epoch: claimed.epoch,
+      runnerId: owner.runnerId,
+      clock,
+      random,
+      ...(options.claim.limit !== undefined && { limit: options.claim.limit }),
+      ...(options.ratePerMs !== undefined && { ratePerMs: options.ratePerMs }),
       ...(start.onLog && { onLog: start.onLog }),
     })
     const resumedFrom = claimed.resumedFrom === undefined ? {} : { resumedFrom: run.id }
-    const done = run.done.then((conclusion) => report({ ...start, clock }, run.id, conclusion, resumedFrom)).finally(() => (start.ownsStore ? store.close() : undefined))
+    const done = run.done
+      .then((conclusion) => report({ ...start, clock }, run.id, conclusion, resumedFrom))
+      .finally(() => (start.ownsStore ? store.close() : undefined))
     done.catch(() => {})
-    return { batch: batchOf(run, done), run, warnings: claimed.warnings, ...(claimed.resumedFrom !== undefined && { resumedFrom: claimed.resumedFrom }) }
+    return {
+      batch: batchOf(run, done),
+      run,
+      warnings: claimed.warnings,
+      ...(claimed.resumedFrom !== undefined && { resumedFrom: claimed.resumedFrom }),
+    }
   } catch (error) {
     if (start.ownsStore) await store.close()
     throw error
@@ -65,10 +88,20 @@ export async function startJob(start: StartJob): Promise<StartedJob> {
 
 function checkStart(options: StartOptions<unknown>) {
   const given = readFields(options, 'start', startNames)
-  const limit = given.has('limit') ? { limit: readNumber(given.get('limit'), 'start.limit', { min: 1, max: Number.MAX_SAFE_INTEGER, isWhole: true }) } : {}
+  const limit = given.has('limit')
+    ? { limit: readNumber(given.get('limit'), 'start.limit', { min: 1, max: Number.MAX_SAFE_INTEGER, isWhole: true }) }
+    : {}
   const ratePerMs = given.has('rate') ? readRate(given.get('rate'), 'start.rate') : undefined
   const { fresh, resume, acceptChanged } = options
-  return { claim: { ...limit, ...(fresh && { fresh }), ...(resume !== undefined && { resume }), ...(acceptChanged && { acceptChanged }) }, ratePerMs }
+  return {
+    claim: {
+      ...limit,
+      ...(fresh && { fresh }),
+      ...(resume !== undefined && { resume }),
+      ...(acceptChanged && { acceptChanged }),
+    },
+    ratePerMs,
+  }
 }
 
 function withConcurrency(job: CheckedJob, concurrency: number | undefined): CheckedJob {
@@ -76,9 +109,18 @@ function withConcurrency(job: CheckedJob, concurrency: number | undefined): Chec
   return { ...job, concurrency: readNumber(concurrency, 'concurrency', { min: 1, max: 10_000, isWhole: true }) }
 }
 
-async function report(start: StartJob & { clock: Clock }, batchId: string, conclusion: Conclusion, resumedFrom: { resumedFrom?: string }): Promise<Report> {
+async function report(
+  start: StartJob & { clock: Clock },
+  batchId: string,
+  conclusion: Conclusion,
+  resumedFrom: { resumedFrom?: string },
+): Promise<Report> {
   const { store, job } = start
-  const [batch, counts, groups] = await Promise.all([store.runs.get(batchId), store.runs.counts(batchId), store.runs.groups(batchId)])
+  const [batch, counts, groups] = await Promise.all([
+    store.runs.get(batchId),
+    store.runs.counts(batchId),
+    store.runs.groups(batchId),
+  ])
   const built = buildReport({ batch: batch!, counts, groups, alive: false, ...resumedFrom }) as Report
   const ended = !conclusion.interrupted && conclusion.state !== 'stopped'
   // At most once, ever: a crash in between loses the call rather than repeating it.
@@ -91,7 +133,10 @@ async function tell(job: CheckedJob, built: Report): Promise<void> {
   try {
     await job.onComplete!(built)
   } catch (error) {
-    process.emitWarning(`onComplete of job '${job.name}' failed: ${error instanceof Error ? error.message : String(error)}`, { code: 'RD-1109' })
+    process.emitWarning(
+      `onComplete of job '${job.name}' failed: ${error instanceof Error ? error.message : String(error)}`,
+      { code: 'RD-1109' },
+    )
   }
 }
 

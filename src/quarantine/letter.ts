@@ -24,8 +24,17 @@ export interface Letter<Payload = unknown> {
 export function toLetter<Payload>(record: LetterRecord, versions: readonly PayloadVersion[]): Letter<Payload> {
   const { id, batchId, position, key, stage, raw, line, classification, group } = record
   return {
-    id, batchId, position, key, payload: shownPayload(versions.at(-1)) as Payload | null, classification, group, createdAt: new Date(record.createdAtMs),
-    ...(stage !== undefined && { stage }), ...(raw !== undefined && { raw }), ...(line !== undefined && { line }),
+    id,
+    batchId,
+    position,
+    key,
+    payload: shownPayload(versions.at(-1)) as Payload | null,
+    classification,
+    group,
+    createdAt: new Date(record.createdAtMs),
+    ...(stage !== undefined && { stage }),
+    ...(raw !== undefined && { raw }),
+    ...(line !== undefined && { line }),
   }
 }
 

@@ -41,7 +41,11 @@ export interface Operation {
 }
 
 /** The letters of a job that a query chooses. The store is opened for each act, and closed after it. */
-export function selectLetters<Item, Payload>(job: string, query: Query | undefined, open: () => Promise<Store>): Selection<Item, Payload> {
+export function selectLetters<Item, Payload>(
+  job: string,
+  query: Query | undefined,
+  open: () => Promise<Store>,
+): Selection<Item, Payload> {
   const where = ofJob(job, toQuery(query))
   return {
     async count() {

@@ -11,12 +11,18 @@ const keyOf = (job: string, name: string) => `breaker/${job}/${name}`
 export async function loadBreakers(cells: Cells, job: string): Promise<Map<string, BreakerSnapshot>> {
   const prefix = keyOf(job, '')
   const kept = new Map<string, BreakerSnapshot>()
-  for (const cell of await cells.list(prefix)) kept.set(cell.key.slice(prefix.length), JSON.parse(cell.value) as BreakerSnapshot)
+  for (const cell of await cells.list(prefix))
+    kept.set(cell.key.slice(prefix.length), JSON.parse(cell.value) as BreakerSnapshot)
   return kept
 }
 
 /** Writes a breaker's state; when another run of the job wrote meanwhile, over it: the newer observation counts. */
-export async function writeBreaker(cells: Cells, job: string, dependency: Dependency, nowWallMs: number): Promise<void> {
+export async function writeBreaker(
+  cells: Cells,
+  job: string,
+  dependency: Dependency,
+  nowWallMs: number,
+): Promise<void> {
   const snapshot = dependency.snapshot()
   if (!snapshot) return
   const key = keyOf(job, dependency.name)

@@ -42,7 +42,12 @@ export async function claimBatch(options: ClaimOptions): Promise<ClaimedBatch> {
   const epoch = await takeLease(store, found.id, options)
   const batch = await store.runs.get(found.id)
   const from = batch!.state === 'running' ? 'interrupted' : batch!.state
-  await store.runs.commit({ batchId: found.id, epoch, atMs: options.clock.wallMs(), batch: { from: batch!.state, to: 'running', why: `resumed from ${from}`, endedAtMs: null } })
+  await store.runs.commit({
+    batchId: found.id,
+    epoch,
+    atMs: options.clock.wallMs(),
+    batch: { from: batch!.state, to: 'running', why: `resumed from ${from}`, endedAtMs: null },
+  })
   return { batch: { ...batch!, state: 'running' }, epoch, resumedFrom: from, warnings }
 }
 
@@ -52,7 +57,10 @@ async function findBatch(options: ClaimOptions): Promise<BatchRecord | undefined
     const batch = await store.runs.get(options.resume)
     if (!batch) throw new RedriveError('RD-1501', { what: `there is no batch ${options.resume} in ${store.url}` })
     if (batch.job !== job.name) {
-      throw new RedriveError('RD-1502', { what: `batch ${batch.id} is of job '${batch.job}', not of '${job.name}'`, fix: 'Resume it with its own job file.' })
+      throw new RedriveError('RD-1502', {
+        what: `batch ${batch.id} is of job '${batch.job}', not of '${job.name}'`,
+        fix: 'Resume it with its own job file.',
+      })
     }
     return batch
   }
@@ -63,17 +71,26 @@ async function findBatch(options: ClaimOptions): Promise<BatchRecord | undefined
 
 function refuseUnlessResumable(batch: BatchRecord, options: ClaimOptions): void {
   if (batch.state === 'paused' && !options.unpause) {
-    throw new RedriveError('RD-1503', { what: `batch ${batch.id} is paused`, fix: `Go on with: redrive batch resume ${batch.id}` })
+    throw new RedriveError('RD-1503', {
+      what: `batch ${batch.id} is paused`,
+      fix: `Go on with: redrive batch resume ${batch.id}`,
+    })
   }
   if (!['running', 'paused', 'stopped'].includes(batch.state)) {
-    throw new RedriveError('RD-1502', { what: `batch ${batch.id} is ${batch.state}: it cannot be resumed`, fix: 'Start a new one with --fresh, or redrive its dead letters with `redrive quarantine retry`.' })
+    throw new RedriveError('RD-1502', {
+      what: `batch ${batch.id} is ${batch.state}: it cannot be resumed`,
+      fix: 'Start a new one with --fresh, or redrive its dead letters with `redrive quarantine retry`.',
+    })
   }
 }
 
 function compareSource(batch: BatchRecord, kept: Identity, now: Identity, options: ClaimOptions): string[] {
   const comparison = options.source.compare(kept, now)
   if (comparison.same) return comparison.warning ? [comparison.warning] : []
-  if (options.acceptChanged) return [`the source ${comparison.differs}; ${batch.checkpoint.watermark} positions below the watermark are taken on trust`]
+  if (options.acceptChanged)
+    return [
+      `the source ${comparison.differs}; ${batch.checkpoint.watermark} positions below the watermark are taken on trust`,
+    ]
   throw new RedriveError('RD-1203', {
     what: `the source of batch ${batch.id}, ${kept.name}, is not what it was: it ${comparison.differs}`,
     fix: `Restore it, start anew with --fresh, or go on with --resume ${batch.id} --accept-changed.`,
@@ -84,10 +101,17 @@ async function claimNew(options: ClaimOptions, identity: Identity): Promise<Clai
   const { store, job, source, clock } = options
   const nowMs = clock.wallMs()
   const batch: NewBatch = {
-    id: newId('b', nowMs, options.random), job: job.name, source: JSON.stringify(identity), spooled: !source.rereadable && store.durable,
-    keepsSuccesses: job.keep !== undefined || job.duplicates !== 'run', secret: job.secret, startedAtMs: nowMs,
-    ...(identity.key !== undefined && { sourceKey: identity.key }), ...(options.limit !== undefined && { limit: options.limit }),
-    ...(job.file !== undefined && { file: job.file }), ...(job.exportName !== undefined && { exportName: job.exportName }),
+    id: newId('b', nowMs, options.random),
+    job: job.name,
+    source: JSON.stringify(identity),
+    spooled: !source.rereadable && store.durable,
+    keepsSuccesses: job.keep !== undefined || job.duplicates !== 'run',
+    secret: job.secret,
+    startedAtMs: nowMs,
+    ...(identity.key !== undefined && { sourceKey: identity.key }),
+    ...(options.limit !== undefined && { limit: options.limit }),
+    ...(job.file !== undefined && { file: job.file }),
+    ...(job.exportName !== undefined && { exportName: job.exportName }),
     ...(job.codeVersion !== undefined && { codeVersion: job.codeVersion }),
   }
   await store.runs.create(batch)
@@ -96,12 +120,22 @@ async function claimNew(options: ClaimOptions, identity: Identity): Promise<Clai
 }
 
 /** Takes the lease of a batch; an owner that is dead for certain is succeeded at once. */
-export async function takeLease(store: Store, batchId: string, options: Pick<ClaimOptions, 'clock' | 'owner'>): Promise<number> {
+export async function takeLease(
+  store: Store,
+  batchId: string,
+  options: Pick<ClaimOptions, 'clock' | 'owner'>,
+): Promise<number> {
   const { clock, owner } = options
   let deadEpoch: number | undefined
   for (;;) {
     const nowMs = clock.wallMs()
-    const claimed = await store.runs.claim({ batchId, owner, nowMs, expiresAtMs: nowMs + LEASE_MS, ...(deadEpoch !== undefined && { deadEpoch }) })
+    const claimed = await store.runs.claim({
+      batchId,
+      owner,
+      nowMs,
+      expiresAtMs: nowMs + LEASE_MS,
+      ...(deadEpoch !== undefined && { deadEpoch }),
+    })
     if (claimed.ok) return claimed.epoch
     const { lease } = claimed
     if (deadEpoch === lease.epoch || !provablyDead(lease, owner)) {

@@ -1,7 +1,9 @@
 import type { Clock } from '../model/clock.ts'
 import type { BatchEvent } from '../model/event.ts'
 import type { PositionMap } from '../model/position-map.ts'
-import type { BatchWrite, Checkpoint, CommitGroup, GroupFailures, ItemWrite, KeptSuccess, Runs, SeriesPoint } from '../store/runs.ts'
+import type { BatchWrite, Checkpoint, CommitGroup, GroupFailures, ItemWrite, KeptSuccess, Runs } from '../store/runs.ts'
+import type { SeriesPoint } from '../store/series.ts'
+import { Group } from './group.ts'
 
 /** Outcomes that are buffered and being committed together, at most: I3 counts on it. */
 export const GROUP_LIMIT = 1_000
@@ -22,7 +24,7 @@ export interface Committer {
   failure(failure: GroupFailures): void
   count(dependency: string, outcome: SeriesPoint['outcome'], nowMs: number): void
   spool(rows: readonly { readonly position: number; readonly body: string }[]): void
-  /** Calls `fn` once everything given so far is durable. */
+  /** Calls `fn` once everything given so far is durable; never if it can't be made so. */
   afterCommit(fn: () => void): void
   /** Everything given so far, and a change of the batch's state, durable when it resolves. Rejects with what the store rejects with. */
   flush(batch?: BatchWrite): Promise<void>
@@ -42,142 +44,140 @@ export interface CommitterOptions {
   readonly onBroken: (error: unknown) => void
 }
 
-interface Group {
-  size: number
-  succeeded: number
-  items: ItemWrite[]
-  successes: KeptSuccess[]
-  spool: { position: number; body: string }[]
-  notices: Extract<BatchEvent, { type: 'notice' }>[]
-  failures: Map<string, GroupFailures>
-  series: Map<string, SeriesPoint>
-  after: (() => void)[]
-}
-
-const emptyGroup = (): Group => ({ size: 0, succeeded: 0, items: [], successes: [], spool: [], notices: [], failures: new Map(), series: new Map(), after: [] })
-
-function countIn(group: Group, dependency: string, outcome: SeriesPoint['outcome'], nowMs: number, count: number): void {
-  const bucketMs = Math.floor(nowMs / 10_000) * 10_000
-  const key = `${bucketMs} ${outcome} ${dependency}`
-  group.series.set(key, { bucketMs, dependency, outcome, count: (group.series.get(key)?.count ?? 0) + count })
-}
-
 export function createCommitter(options: CommitterOptions): Committer {
-  const { runs, clock, positions } = options
-  let group = emptyGroup()
-  let committing = 0
-  let underWay: Promise<void> = Promise.resolve()
-  let cancelTimer: (() => void) | undefined
-  let broken: { error: unknown } | undefined
-  let waiting: (() => void)[] = []
-  let asked = false
+  return new GroupCommitter(options)
+}
 
-  const grow = () => {
-    group.size++
-    if (options.each || group.size + committing >= GROUP_LIMIT) ask()
-    else cancelTimer ??= clock.setTimer(ask, GROUP_DELAY_MS)
+class GroupCommitter implements Committer {
+  private readonly options: CommitterOptions
+  private group = new Group()
+  /** Outcomes of the group that is being committed. */
+  private committing = 0
+  private underWay: Promise<void> = Promise.resolve()
+  private cancelTimer: (() => void) | undefined
+  private broken: { readonly error: unknown } | undefined
+  private waiting: (() => void)[] = []
+  private asked = false
+
+  constructor(options: CommitterOptions) {
+    this.options = options
   }
 
-  // By setImmediate, so that timers, signals and sockets get their turn between groups even if no handler ever waits.
-  const ask = () => {
-    if (asked) return
-    asked = true
-    setImmediate(() => {
-      flush().catch(() => {})
+  get full(): boolean {
+    return this.group.size + this.committing >= GROUP_LIMIT
+  }
+
+  room(): Promise<void> {
+    return new Promise((resolve) => {
+      this.waiting.push(resolve)
+      this.ask()
     })
   }
 
-  const flush = (batch?: BatchWrite): Promise<void> => {
-    asked = false
-    cancelTimer?.()
-    cancelTimer = undefined
-    underWay = underWay.then(() => commit(batch))
-    return underWay
+  success(position: number): void {
+    this.options.positions.add(position)
+    this.group.succeeded++
+    this.grow()
   }
 
-  const commit = async (batch: BatchWrite | undefined) => {
-    if (broken) throw broken.error
-    const done = group
-    group = emptyGroup()
-    committing = done.size
+  keep(success: KeptSuccess): void {
+    this.options.positions.add(success.position)
+    this.group.succeeded++
+    this.group.successes.push(success)
+    this.grow()
+  }
+
+  write(write: ItemWrite): void {
+    this.options.positions.add(write.position)
+    this.group.items.push(write)
+    this.grow()
+  }
+
+  notice(notice: Extract<BatchEvent, { type: 'notice' }>): void {
+    this.group.notices.push(notice)
+    this.grow()
+  }
+
+  failure(failure: GroupFailures): void {
+    this.group.fail(failure)
+  }
+
+  count(dependency: string, outcome: SeriesPoint['outcome'], nowMs: number): void {
+    this.group.count(dependency, outcome, nowMs, 1)
+  }
+
+  spool(rows: readonly { readonly position: number; readonly body: string }[]): void {
+    this.group.spool.push(...rows)
+    this.grow()
+  }
+
+  afterCommit(fn: () => void): void {
+    this.group.after.push(fn)
+    this.ask()
+  }
+
+  flush(batch?: BatchWrite): Promise<void> {
+    this.asked = false
+    this.cancelTimer?.()
+    this.cancelTimer = undefined
+    this.underWay = this.underWay.then(() => this.commit(batch))
+    return this.underWay
+  }
+
+  private grow(): void {
+    this.group.size++
+    if (this.options.each || this.full) this.ask()
+    else this.cancelTimer ??= this.options.clock.setTimer(() => this.ask(), GROUP_DELAY_MS)
+  }
+
+  /** By setImmediate, so that timers, signals and sockets get their turn between groups even if no handler ever waits. */
+  private ask(): void {
+    if (this.asked) return
+    this.asked = true
+    // Whoever broke it is told by onBroken.
+    setImmediate(() => this.flush().catch(() => {}))
+  }
+
+  private async commit(batch: BatchWrite | undefined): Promise<void> {
+    if (this.broken) throw this.broken.error
+    const { group } = this
+    this.group = new Group()
+    this.committing = group.size
     try {
-      if (done.size > 0 || batch) await runs.commit(assemble(done, batch))
+      if (group.size > 0 || batch) await this.options.runs.commit(this.assemble(group, batch))
     } catch (error) {
-      broken = { error }
-      release()
-      options.onBroken(error)
+      this.broken = { error }
+      this.release()
+      this.options.onBroken(error)
       throw error
     }
-    committing = 0
-    for (const fn of done.after) fn()
-    release()
+    this.committing = 0
+    for (const fn of group.after) fn()
+    this.release()
   }
 
-  const release = () => {
-    const woken = waiting
-    waiting = []
+  private release(): void {
+    const woken = this.waiting
+    this.waiting = []
     for (const resolve of woken) resolve()
   }
 
-  const assemble = (done: Group, batch: BatchWrite | undefined): CommitGroup => {
-    if (done.succeeded > 0) countIn(done, '', 'succeeded', clock.wallMs(), done.succeeded)
+  private assemble(group: Group, batch: BatchWrite | undefined): CommitGroup {
+    const { batchId, epoch, clock, positions } = this.options
+    const atMs = clock.wallMs()
+    if (group.succeeded > 0) group.count('', 'succeeded', atMs, group.succeeded)
     return {
-    batchId: options.batchId,
-    epoch: options.epoch,
-    atMs: clock.wallMs(),
-    checkpoint: { ...options.checkpoint(), watermark: positions.watermark, map: positions.encode() },
-    ...(done.items.length > 0 && { items: done.items }),
-    ...(done.successes.length > 0 && { successes: done.successes }),
-    ...(done.spool.length > 0 && { spool: done.spool }),
-    ...(done.notices.length > 0 && { notices: done.notices }),
-    ...(done.failures.size > 0 && { failures: [...done.failures.values()] }),
-    ...(done.series.size > 0 && { series: [...done.series.values()] }),
-    ...(batch && { batch }),
+      batchId,
+      epoch,
+      atMs,
+      checkpoint: { ...this.options.checkpoint(), watermark: positions.watermark, map: positions.encode() },
+      ...(group.items.length > 0 && { items: group.items }),
+      ...(group.successes.length > 0 && { successes: group.successes }),
+      ...(group.spool.length > 0 && { spool: group.spool }),
+      ...(group.notices.length > 0 && { notices: group.notices }),
+      ...(group.failures.size > 0 && { failures: [...group.failures.values()] }),
+      ...(group.series.size > 0 && { series: [...group.series.values()] }),
+      ...(batch && { batch }),
     }
-  }
-
-  return {
-    get full() {
-      return options.each ? false : group.size + committing >= GROUP_LIMIT
-    },
-    room: () =>
-      new Promise((resolve) => {
-        waiting.push(resolve)
-        ask()
-      }),
-    success(position) {
-      positions.add(position)
-      group.succeeded++
-      grow()
-    },
-    keep(success) {
-      positions.add(success.position)
-      group.succeeded++
-      group.successes.push(success)
-      grow()
-    },
-    write(write) {
-      positions.add(write.position)
-      group.items.push(write)
-      grow()
-    },
-    notice(notice) {
-      group.notices.push(notice)
-      grow()
-    },
-    failure(failure) {
-      const known = group.failures.get(failure.group)
-      group.failures.set(failure.group, known ? { ...known, count: known.count + failure.count } : failure)
-    },
-    count: (dependency, outcome, nowMs) => countIn(group, dependency, outcome, nowMs, 1),
-    spool(rows) {
-      for (const row of rows) group.spool.push(row)
-      grow()
-    },
-    afterCommit(fn) {
-      group.after.push(fn)
-      ask()
-    },
-    flush,
   }
 }

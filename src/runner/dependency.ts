@@ -1,4 +1,5 @@
-import { type Attempt, AttemptTimeout, Held, Throttled } from '../attempt/executor.ts'
+import type { Attempt } from '../attempt/attempt.ts'
+import { AttemptTimeout, Held, Throttled } from '../attempt/verdicts.ts'
 import { capture } from '../classify/capture.ts'
 import { classifyFailure } from '../classify/classify-failure.ts'
 import type { CheckedDependency } from '../job/checked-job.ts'
@@ -6,7 +7,13 @@ import type { Classification } from '../model/classification.ts'
 import type { Clock } from '../model/clock.ts'
 import type { CapturedFailure } from '../model/failure.ts'
 import type { Rule } from '../model/rule.ts'
-import { type Breaker, type BreakerChange, type BreakerSnapshot, countsForBreaker, createBreaker } from '../policy/breaker.ts'
+import {
+  type Breaker,
+  type BreakerChange,
+  type BreakerSnapshot,
+  countsForBreaker,
+  createBreaker,
+} from '../policy/breaker.ts'
 import { createHoldQueue, type HoldQueue } from '../policy/hold.ts'
 import { createRateLimiter, type RateLimiter } from '../policy/rate-limiter.ts'
 import { createLine, type Line } from './line.ts'
@@ -38,17 +45,34 @@ export interface Dependency {
   readonly breaker: Breaker | undefined
   readonly held: HoldQueue
   readonly inFlight: number
-  call(attempt: Attempt, fn: (call: { readonly signal: AbortSignal }) => unknown, fallback: (() => unknown) | undefined): Promise<unknown>
+  call(
+    attempt: Attempt,
+    fn: (call: { readonly signal: AbortSignal }) => unknown,
+    fallback: (() => unknown) | undefined,
+  ): Promise<unknown>
   /** The attempt ran out of time: its calls count as failed, their slots are free. */
   timedOut(attempt: Attempt): void
   /** What the decision about a failed item must know (B7). */
-  facts(position: number, firstFailedMs: number | undefined): { readonly name: string; readonly open: boolean; readonly answeredSince: boolean; readonly othersFailed: number; readonly onlyCaller: boolean }
+  facts(
+    position: number,
+    firstFailedMs: number | undefined,
+  ): {
+    readonly name: string
+    readonly open: boolean
+    readonly answeredSince: boolean
+    readonly othersFailed: number
+    readonly onlyCaller: boolean
+  }
   /** Opens the breaker, since items used up their retries there and it answered nobody. */
   open(why: string): void
   snapshot(): BreakerSnapshot | undefined
 }
 
-export function createDependency(checked: CheckedDependency, world: DependencyWorld, kept?: BreakerSnapshot): Dependency {
+export function createDependency(
+  checked: CheckedDependency,
+  world: DependencyWorld,
+  kept?: BreakerSnapshot,
+): Dependency {
   return new LiveDependency(checked, world, kept)
 }
 
@@ -85,7 +109,11 @@ class LiveDependency implements Dependency {
     this.breaker = checked.breaker === false ? undefined : createBreaker(checked.breaker, from)
   }
 
-  async call(attempt: Attempt, fn: (call: { readonly signal: AbortSignal }) => unknown, fallback: (() => unknown) | undefined): Promise<unknown> {
+  async call(
+    attempt: Attempt,
+    fn: (call: { readonly signal: AbortSignal }) => unknown,
+    fallback: (() => unknown) | undefined,
+  ): Promise<unknown> {
     let nowMs = this.clock.monotonicMs()
     if ((this.limiter || this.inFlight + this.granted >= this.room(nowMs)) && !this.refusesNow(attempt)) {
       if (await this.standInLine(attempt, nowMs)) this.granted--
@@ -141,7 +169,7 @@ class LiveDependency implements Dependency {
 
   private room(nowMs: number): number {
     const ramp = this.breaker ? this.breaker.rampLimit(nowMs) : Number.POSITIVE_INFINITY
-    return ramp < this.concurrency ? ramp : this.concurrency
+    return Math.min(ramp, this.concurrency)
   }
 
   /** An open breaker refuses at once; nobody stands in line for that. */
@@ -179,7 +207,10 @@ class LiveDependency implements Dependency {
   private failed(attempt: Attempt, call: Call, thrown: unknown): void {
     if (call.settled) return
     // An attempt that was cancelled, or whose lease is lost, says nothing about the dependency.
-    if (attempt.aborted !== undefined && !attempt.timedOut) return this.settle(attempt, call, 'ignored')
+    if (attempt.aborted !== undefined && !attempt.timedOut) {
+      this.settle(attempt, call, 'ignored')
+      return
+    }
     const failure = capture(thrown, { stack: false })
     const classification = classifyFailure(failure, { dependency: this.name, rules: this.world.rules })
     lastFailures.set(attempt, { thrown, failure, classification })
@@ -211,7 +242,10 @@ class LiveDependency implements Dependency {
     if (calls.length === 1) this.calls.delete(attempt)
     else calls.splice(calls.indexOf(call), 1)
     const nowMs = this.clock.monotonicMs()
-    const change = this.breaker?.record({ epoch: call.epoch, probe: call.probe, outcome, durationMs: nowMs - call.startedMs }, nowMs)
+    const change = this.breaker?.record(
+      { epoch: call.epoch, probe: call.probe, outcome, durationMs: nowMs - call.startedMs },
+      nowMs,
+    )
     if (change) this.changed(change)
     if (this.line.size > 0) this.letOn(this.room(nowMs) - this.inFlight - this.granted)
   }
@@ -254,7 +288,11 @@ class LiveDependency implements Dependency {
     throw new Throttled(this.name)
   }
 
-  private async withTimeout(attempt: Attempt, fn: (call: { readonly signal: AbortSignal }) => unknown, limitMs: number): Promise<unknown> {
+  private async withTimeout(
+    attempt: Attempt,
+    fn: (call: { readonly signal: AbortSignal }) => unknown,
+    limitMs: number,
+  ): Promise<unknown> {
     const controller = new AbortController()
     const outer = attempt.signal
     const pass = () => controller.abort(outer.reason)
@@ -278,8 +316,14 @@ class LiveDependency implements Dependency {
 }
 
 /** What a call's failure was found to be, so that it isn't captured and classified again when the handler throws it on. */
-const lastFailures = new WeakMap<Attempt, { readonly thrown: unknown; readonly failure: CapturedFailure; readonly classification: Classification }>()
-export function knownFailure(attempt: Attempt, thrown: unknown): { readonly classification: Classification } | undefined {
+const lastFailures = new WeakMap<
+  Attempt,
+  { readonly thrown: unknown; readonly failure: CapturedFailure; readonly classification: Classification }
+>()
+export function knownFailure(
+  attempt: Attempt,
+  thrown: unknown,
+): { readonly classification: Classification } | undefined {
   const known = lastFailures.get(attempt)
   return known && known.thrown === thrown ? known : undefined
 }

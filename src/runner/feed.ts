@@ -1,7 +1,7 @@
-import { encodePayload } from '../model/payload-codec.ts'
 import { RedriveError } from '../model/redrive-error.ts'
 import type { Chunk, Cursor, Entry, Reader } from '../source/source.ts'
 import type { Committer } from './committer.ts'
+import { spoolBody } from './spool-body.ts'
 
 /** The source as the intake sees it: entries that are there now, read ahead by one chunk, never more. */
 export interface Feed {
@@ -20,7 +20,7 @@ export interface Feed {
 
 export interface FeedOptions {
   readonly reader: Reader
-  /** Where reading begins: entries before `from` are known and dropped. */
+  /** Where reading begins. */
   readonly cursor: Cursor
   readonly read: number
   /** At most so many entries in all. */
@@ -35,106 +35,102 @@ export interface FeedOptions {
 }
 
 export function createFeed(options: FeedOptions): Feed {
-  const { reader, limit = Number.POSITIVE_INFINITY } = options
-  let entries: readonly Entry[] = []
-  let at = 0
-  let next: readonly Entry[] | undefined
-  let ended = false
-  let reading = false
-  let read = options.read
-  /** Where the chunks begin that the watermark has not passed. */
-  const cursors: Cursor[] = [options.cursor]
-
-  const readOn = () => {
-    if (reading || ended || next !== undefined) return
-    reading = true
-    reader.next().then(arrived, (cause: unknown) => {
-      reading = false
-      ended = true
-      options.onBroken(sourceBroke(cause))
-    })
-  }
-
-  const arrived = (chunk: Chunk | undefined) => {
-    reading = false
-    if (chunk === undefined) {
-      ended = true
-      options.onReady()
-      return
-    }
-    cursors.push(chunk.cursor)
-    const unknown = chunk.entries.filter((entry) => entry.position < limit && !options.known(entry.position))
-    if (chunk.entries.length > 0 && chunk.entries.at(-1)!.position >= limit - 1) ended = true
-    const give = () => {
-      next = unknown
-      if (unknown.length === 0) {
-        next = undefined
-        if (ended) options.onReady()
-        else readOn()
-      } else options.onReady()
-    }
-    if (!options.spoolTo || unknown.length === 0) return give()
-    options.spoolTo.spool(unknown.map((entry) => ({ position: entry.position, body: spoolBody(entry) })))
-    reading = true
-    options.spoolTo.afterCommit(() => {
-      reading = false
-      give()
-    })
-  }
-
-  const advance = () => {
-    entries = next ?? []
-    next = undefined
-    at = 0
-    readOn()
-  }
-
-  readOn()
-
-  return {
-    take() {
-      if (at >= entries.length) {
-        if (next === undefined) {
-          readOn()
-          return undefined
-        }
-        advance()
-      }
-      const entry = entries[at++]!
-      if (entry.position >= read) read = entry.position + 1
-      return entry
-    },
-    get ready() {
-      return at < entries.length || next !== undefined
-    },
-    get done() {
-      return ended && !reading && at >= entries.length && next === undefined
-    },
-    get read() {
-      return read
-    },
-    cursorAt(position) {
-      while (cursors.length > 1 && cursors[1]!.position <= position) cursors.shift()
-      return cursors[0]!
-    },
-    async close() {
-      ended = true
-      await reader.close()
-    },
-  }
+  const feed = new ReadAhead(options)
+  feed.readOn()
+  return feed
 }
 
-/** An entry as the spool keeps it: enough to give it again. */
-export function spoolBody(entry: Entry): string {
-  if (entry.unreadable) {
-    const { error, raw } = entry.unreadable
-    const code = (error as Error & { code?: string }).code
-    return JSON.stringify({ unreadable: { name: error.name, message: error.message, ...(code && { code }) }, raw, line: entry.line, byte: entry.byte })
+const nothing: readonly Entry[] = []
+
+class ReadAhead implements Feed {
+  read: number
+  private readonly options: FeedOptions
+  private readonly limit: number
+  private entries = nothing
+  private at = 0
+  private next = nothing
+  private ended = false
+  private reading = false
+  /** Where the chunks begin that the watermark has not passed. */
+  private readonly cursors: Cursor[]
+
+  constructor(options: FeedOptions) {
+    this.options = options
+    this.read = options.read
+    this.limit = options.limit ?? Number.POSITIVE_INFINITY
+    this.cursors = [options.cursor]
   }
-  const encoded = encodePayload(entry.payload)
-  // What can't be kept still runs now; after a crash its place says why it is gone.
-  const payload = encoded.ok ? { payload: encoded.text } : { lost: encoded.why, picture: encoded.picture }
-  return JSON.stringify({ ...payload, line: entry.line, byte: entry.byte })
+
+  take(): Entry | undefined {
+    if (this.at >= this.entries.length) {
+      this.entries = this.next
+      this.next = nothing
+      this.at = 0
+      this.readOn()
+      if (this.entries.length === 0) return undefined
+    }
+    const entry = this.entries[this.at++]!
+    if (entry.position >= this.read) this.read = entry.position + 1
+    return entry
+  }
+
+  get ready(): boolean {
+    return this.at < this.entries.length || this.next.length > 0
+  }
+
+  get done(): boolean {
+    return this.ended && !this.reading && !this.ready
+  }
+
+  cursorAt(position: number): Cursor {
+    while (this.cursors.length > 1 && this.cursors[1]!.position <= position) this.cursors.shift()
+    return this.cursors[0]!
+  }
+
+  async close(): Promise<void> {
+    this.ended = true
+    await this.options.reader.close()
+  }
+
+  readOn(): void {
+    if (this.reading || this.ended || this.next.length > 0) return
+    this.reading = true
+    this.options.reader.next().then(
+      (chunk) => this.arrived(chunk),
+      (cause: unknown) => {
+        this.reading = false
+        this.ended = true
+        this.options.onBroken(sourceBroke(cause))
+      },
+    )
+  }
+
+  private arrived(chunk: Chunk | undefined): void {
+    if (chunk === undefined) this.ended = true
+    const unknown = chunk ? this.unknownOf(chunk) : nothing
+    const { spoolTo } = this.options
+    if (!spoolTo || unknown.length === 0) this.give(unknown)
+    else this.spool(unknown, spoolTo)
+  }
+
+  private spool(entries: readonly Entry[], spoolTo: Committer): void {
+    spoolTo.spool(entries.map((entry) => ({ position: entry.position, body: spoolBody(entry) })))
+    spoolTo.afterCommit(() => this.give(entries))
+  }
+
+  private unknownOf(chunk: Chunk): readonly Entry[] {
+    this.cursors.push(chunk.cursor)
+    const last = chunk.entries.at(-1)
+    if (last && last.position >= this.limit - 1) this.ended = true
+    return chunk.entries.filter((entry) => entry.position < this.limit && !this.options.known(entry.position))
+  }
+
+  private give(entries: readonly Entry[]): void {
+    this.reading = false
+    this.next = entries
+    if (entries.length > 0 || this.ended) this.options.onReady()
+    else this.readOn()
+  }
 }
 
 function sourceBroke(cause: unknown): RedriveError {

@@ -31,7 +31,9 @@ export async function loadOpenRows(options: OpenRowsOptions): Promise<OpenRows> 
   let after: string | undefined
   do {
     const page = await options.runs.open(options.batchId, {
-      limit: 1_000, operations: true, ...(after !== undefined && { after }),
+      limit: 1_000,
+      operations: true,
+      ...(after !== undefined && { after }),
       ...(options.operationId !== undefined && { operationId: options.operationId }),
     })
     for (const row of page.rows) {
@@ -59,14 +61,31 @@ function interrupt(row: OpenItem, { clock, committer }: OpenRowsOptions): Parked
   const nowMs = clock.wallMs()
   const progress = { ...row.progress, attempts: row.progress.attempts + 1 }
   committer.write({
-    position, key, from: 'running', to: 'pending', progress, ...(operationId !== undefined && { operationId }), ...(dependency !== undefined && { dependency }),
+    position,
+    key,
+    from: 'running',
+    to: 'pending',
+    progress,
+    ...(operationId !== undefined && { operationId }),
+    ...(dependency !== undefined && { dependency }),
     attempt: {
-      n: progress.attempts, generation: progress.generation, startedAtMs: row.updatedAtMs, durationMs: 0, outcome: 'interrupted', uncounted: 'interrupted',
+      n: progress.attempts,
+      generation: progress.generation,
+      startedAtMs: row.updatedAtMs,
+      durationMs: 0,
+      outcome: 'interrupted',
+      uncounted: 'interrupted',
       decision: { kind: 'retry', delayMs: 0, why: 'its process ended while it ran: the attempt does not count' },
     },
   })
   return {
-    ...rest, position, key, state: 'pending', progress, parkedAtMs: nowMs,
-    ...(operationId !== undefined && { operationId }), ...(dependency !== undefined && { dependency }),
+    ...rest,
+    position,
+    key,
+    state: 'pending',
+    progress,
+    parkedAtMs: nowMs,
+    ...(operationId !== undefined && { operationId }),
+    ...(dependency !== undefined && { dependency }),
   }
 }

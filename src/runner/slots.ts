@@ -1,4 +1,7 @@
-import { type Attempt, AttemptTimeout, type Executor, runItem } from '../attempt/executor.ts'
+import type { Attempt } from '../attempt/attempt.ts'
+import type { Executor } from '../attempt/executor.ts'
+import { runItem } from '../attempt/run-item.ts'
+import { AttemptTimeout } from '../attempt/verdicts.ts'
 import type { Clock } from '../model/clock.ts'
 import type { Intake } from './intake.ts'
 import type { TimingWheel, WheelNode } from './timing-wheel.ts'
@@ -90,7 +93,12 @@ class LiveSlots implements Slots {
 
   private open(): void {
     const slot: Slot = {
-      attempt: undefined, dueMs: 0, left: false, wheelTick: -1, wheelPrevious: undefined, wheelNext: undefined,
+      attempt: undefined,
+      dueMs: 0,
+      left: false,
+      wheelTick: -1,
+      wheelPrevious: undefined,
+      wheelNext: undefined,
       onDue: () => this.overrun(slot),
     }
     this.slots.add(slot)

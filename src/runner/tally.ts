@@ -1,5 +1,4 @@
-import type { BatchEvent } from '../model/event.ts'
-import type { ItemState } from '../model/item.ts'
+import { type ItemState, itemStates } from '../model/item.ts'
 import type { Tally } from '../store/runs.ts'
 
 /** What a live panel shows of a running batch. Numbers of this process; verdicts come from the ledger. */
@@ -15,8 +14,9 @@ export interface LiveCounts {
 /** Error groups shown live, at most. */
 const GROUPS = 200
 
-export function createLiveCounts(tally: Tally, states: { readonly [State in ItemState]: number }): LiveCounts {
-  return { ...tally, states: { ...states }, groups: new Map() }
+export function createLiveCounts(tally: Tally): LiveCounts {
+  const states = Object.fromEntries(itemStates.map((state) => [state, 0])) as LiveCounts['states']
+  return { ...tally, states, groups: new Map() }
 }
 
 export function countGroup(counts: LiveCounts, group: { readonly id: string; readonly title: string }): void {
@@ -24,6 +24,3 @@ export function countGroup(counts: LiveCounts, group: { readonly id: string; rea
   if (known) known.count++
   else if (counts.groups.size < GROUPS) counts.groups.set(group.id, { ...group, count: 1 })
 }
-
-/** A listener of a batch's events; it may throw, and is then not called again. */
-export type Listener = (event: BatchEvent) => void

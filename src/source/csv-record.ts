@@ -29,7 +29,7 @@ export interface CsvScan {
 export type CsvOutcome = 'read' | 'incomplete' | UnreadableCode
 
 const quoteCode = 34
-const cellsBeyondColumns = 100
+const cellsBeyondColumns = 16
 const none = Number.MAX_SAFE_INTEGER
 
 /** A scan from the region's start. `columns`: cells of a good record. */

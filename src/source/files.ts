@@ -13,7 +13,7 @@ import type { Comparison, Cursor, Entry, Identity, Reader, Shaped } from './sour
 
 const chunkFilesMax = 128
 
-/** One item per file; `key` is its path. */
+/** One item per file; `key` is its path. A glob that begins with `!` leaves files out; what begins with a dot is found only by a glob that writes the dot. */
 export function files(globs: string | readonly string[]): Source<FoundFile> {
   const patterns = checkedGlobs(globs)
   // the working directory of now: the handler of another item may change it

@@ -7,7 +7,7 @@ export interface FoundFile {
   /** Bytes. */
   readonly size: number
   bytes(): Promise<Uint8Array>
-  /** Strict UTF-8: anything else is a failure of type `parsing`. */
+  /** Strict UTF-8: anything else is a failure of type `parsing`. A byte order mark at the start is left out. */
   text(): Promise<string>
 }
 

@@ -73,7 +73,7 @@ export interface SourceAdapter {
   /** `kept` is the identity at the batch's start: with it a file that grew is looked at where it ended then, so that `compare` can say whether the old part is unchanged. */
   identify(kept?: Identity): Promise<Identity>
   compare(kept: Identity, now: Identity): Comparison
-  /** Reads from the start or from a cursor of an earlier chunk. `identity` is the one kept at the batch's start: a file is read up to the size it had then, a list of files is the list it was then. */
+  /** Reads from the start or from a cursor of an earlier chunk. A stream is not waited for here: what is wrong with its beginning is told by the first `next`. `identity` is the one kept at the batch's start: a file is read up to the size it had then, a list of files is the list it was then. */
   open(identity: Identity, at?: Cursor): Promise<Reader>
   /** Parser, schema and key: payload as read (or as edited, or as kept in the ledger) to item. Never throws. */
   readonly shape: Shape

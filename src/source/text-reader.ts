@@ -17,10 +17,12 @@ export interface Cutter {
   readonly done?: boolean
 }
 
-/** Reads a window to its end, chunk by chunk. */
-export function textReader(window: ByteWindow, cutter: Cutter): Reader {
+/** Reads a window to its end, chunk by chunk. A cutter that has to be made from the first bytes is made when the first chunk is asked for. */
+export function textReader(window: ByteWindow, begin: Cutter | (() => Promise<Cutter>)): Reader {
+  let cutter = typeof begin === 'function' ? undefined : begin
   return makeReader({
     async produce() {
+      cutter ??= await (begin as () => Promise<Cutter>)()
       while (!cutter.done) {
         const before = window.offset
         const entries = cutter.take(window)

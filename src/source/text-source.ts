@@ -8,7 +8,7 @@ import { compareFiles, type FileEvidence, fileEvidence } from './file-identity.t
 import { isOneShot } from './pull.ts'
 import { makeShape, type ShapeOptions } from './shape.ts'
 import { skipBom } from './skip-bom.ts'
-import type { Cursor, Identity, Reader, SourceAdapter } from './source.ts'
+import type { Cursor, Identity, SourceAdapter } from './source.ts'
 import { streamFeed } from './stream-feed.ts'
 import { type Cutter, textReader } from './text-reader.ts'
 import type { Place } from './unreadable-error.ts'
@@ -69,7 +69,13 @@ function fileSource(given: string, format: TextFormat): Origin {
     async open(identity, at) {
       const until = (identity.evidence as FileEvidence).sizeBytes
       const from = at?.byte ?? 0
-      return start(new ByteWindow(await fileFeed({ path, from, until }), from), { name: given, format, at })
+      const window = new ByteWindow(await fileFeed({ path, from, until }), from)
+      try {
+        return textReader(window, await cutterAt(window, { name: given, format, at }))
+      } catch (error) {
+        await window.close()
+        throw error
+      }
     },
   }
 }
@@ -86,27 +92,21 @@ function streamSource(stream: ByteStream, format: TextFormat): Origin {
       if (at || (isRead && isOneShot(stream)))
         throw new RedriveError('RD-1205', { what: `${format.kind}(${name}) was read already` })
       isRead = true
-      return start(new ByteWindow(streamFeed(stream), 0), { name, format, at })
+      const window = new ByteWindow(streamFeed(stream), 0)
+      // nothing is waited for before the reader is there, by which the stream can be closed
+      return textReader(window, () => cutterAt(window, { name, format }))
     },
   }
 }
 
-async function start(
+/** The cutter at a cursor, or after what comes before the first entry. */
+async function cutterAt(
   window: ByteWindow,
-  { name, format, at }: { name: string; format: TextFormat; at: Cursor | undefined },
-): Promise<Reader> {
-  try {
-    if (at)
-      return textReader(
-        window,
-        format.goOn({ position: at.position, line: at.line ?? 1, byte: at.byte ?? 0 }, at.state),
-      )
-    await skipBom(window, name)
-    return textReader(window, await format.begin(window, name))
-  } catch (error) {
-    await window.close().catch(() => {})
-    throw error
-  }
+  { name, format, at }: { name: string; format: TextFormat; at?: Cursor | undefined },
+): Promise<Cutter> {
+  if (at) return format.goOn({ position: at.position, line: at.line ?? 1, byte: at.byte ?? 0 }, at.state)
+  await skipBom(window, name)
+  return format.begin(window, name)
 }
 
 function isStream(input: unknown): input is ByteStream {

@@ -48,7 +48,9 @@ const needsNothing = (group: CommitGroup) =>
 function readSecrets(texts: readonly string[], keyring: Keyring | undefined): Secrets {
   const paths = texts.map((text) => parsePath(text)).flatMap((parsed) => (parsed.ok ? [parsed.path] : []))
   if (paths.length > 0 && !keyring) {
-    throw new RedriveError('RD-1106', { what: 'the batch has secret fields, and there is no key to encrypt or read them with: REDRIVE_KEYS is not set' })
+    throw new RedriveError('RD-1106', {
+      what: 'the batch has secret fields, and there is no key to encrypt or read them with: REDRIVE_KEYS is not set',
+    })
   }
   return { paths, keyring: paths.length > 0 ? keyring : undefined }
 }
@@ -64,13 +66,21 @@ function guardRuns(runs: Runs, secretsOf: (batchId: string) => Promise<Secrets>)
       const kept = await runs.payloads(batchId, positions)
       const secrets = await secretsOf(batchId)
       if (!secrets.keyring) return kept
-      return new Map([...kept].map(([position, payload]) => [position, unseal(payload, secrets, `${batchId}:${position}`)]))
+      return new Map(
+        [...kept].map(([position, payload]) => [position, unseal(payload, secrets, `${batchId}:${position}`)]),
+      )
     },
     async spooled(batchId, page) {
       const { keyring } = await secretsOf(batchId)
       const paged = await runs.spooled(batchId, page)
       if (!keyring) return paged
-      return { ...paged, rows: paged.rows.map((row) => ({ ...row, body: opened(keyring, row.body, `${batchId}:${row.position}:spool`) })) }
+      return {
+        ...paged,
+        rows: paged.rows.map((row) => ({
+          ...row,
+          body: opened(keyring, row.body, `${batchId}:${row.position}:spool`),
+        })),
+      }
     },
   }
 }
@@ -78,7 +88,8 @@ function guardRuns(runs: Runs, secretsOf: (batchId: string) => Promise<Secrets>)
 /** The methods of an object, callable apart from it. */
 function bound<Room extends object>(room: Room): Room {
   const copy: Record<string, unknown> = {}
-  for (const name of methodNames(room)) copy[name] = (room as Record<string, (...args: unknown[]) => unknown>)[name]!.bind(room)
+  for (const name of methodNames(room))
+    copy[name] = (room as Record<string, (...args: unknown[]) => unknown>)[name]!.bind(room)
   return copy as Room
 }
 
@@ -86,7 +97,9 @@ function methodNames(room: object): string[] {
   const own = Object.getOwnPropertyNames(room)
   const prototype = Object.getPrototypeOf(room) as object
   const inherited = prototype === Object.prototype ? [] : Object.getOwnPropertyNames(prototype)
-  return [...own, ...inherited].filter((name) => name !== 'constructor' && typeof (room as Record<string, unknown>)[name] === 'function')
+  return [...own, ...inherited].filter(
+    (name) => name !== 'constructor' && typeof (room as Record<string, unknown>)[name] === 'function',
+  )
 }
 
 function guardGroup(group: CommitGroup, secrets: Secrets): CommitGroup {
@@ -94,16 +107,33 @@ function guardGroup(group: CommitGroup, secrets: Secrets): CommitGroup {
   return {
     ...group,
     ...(group.items && { items: group.items.map((item) => guardItem(group.batchId, item, secrets)) }),
-    ...(group.notices && { notices: group.notices.map((notice) => ({ ...notice, message: redactText(notice.message) })) }),
-    ...(group.failures && { failures: group.failures.map((failure) => ({ ...failure, title: redactText(failure.title) })) }),
+    ...(group.notices && {
+      notices: group.notices.map((notice) => ({ ...notice, message: redactText(notice.message) })),
+    }),
+    ...(group.failures && {
+      failures: group.failures.map((failure) => ({ ...failure, title: redactText(failure.title) })),
+    }),
     ...(group.batch?.why !== undefined && { batch: { ...group.batch, why: redactText(group.batch.why) } }),
-    ...(keyring && group.successes && {
-      successes: group.successes.map((kept) =>
-        kept.result === undefined ? kept : { ...kept, result: JSON.stringify({ $sealed: seal(keyring, kept.result, `${group.batchId}:${kept.position}:result`) }) }),
-    }),
-    ...(keyring && group.spool && {
-      spool: group.spool.map((row) => ({ ...row, body: seal(keyring, row.body, `${group.batchId}:${row.position}:spool`) })),
-    }),
+    ...(keyring &&
+      group.successes && {
+        successes: group.successes.map((kept) =>
+          kept.result === undefined
+            ? kept
+            : {
+                ...kept,
+                result: JSON.stringify({
+                  $sealed: seal(keyring, kept.result, `${group.batchId}:${kept.position}:result`),
+                }),
+              },
+        ),
+      }),
+    ...(keyring &&
+      group.spool && {
+        spool: group.spool.map((row) => ({
+          ...row,
+          body: seal(keyring, row.body, `${group.batchId}:${row.position}:spool`),
+        })),
+      }),
   }
 }
 
@@ -172,7 +202,8 @@ function guardLetter(letter: NewLetter, known: readonly string[]): NewLetter {
 
 function unseal(payload: KeptPayload, { keyring }: Secrets, place: string): KeptPayload {
   if (!keyring) return payload
-  if (payload.body === null) return payload.raw === undefined ? payload : { ...payload, raw: opened(keyring, payload.raw, `${place}:raw`) }
+  if (payload.body === null)
+    return payload.raw === undefined ? payload : { ...payload, raw: opened(keyring, payload.raw, `${place}:raw`) }
   return { ...payload, body: asKeyProblem(() => textOf(openPaths(decodePayload(payload.body!), keyring, place))) }
 }
 
@@ -184,7 +215,8 @@ function asKeyProblem<Result>(fn: () => Result): Result {
   try {
     return fn()
   } catch (error) {
-    if (error instanceof SealError) throw new RedriveError('RD-1106', { what: `a secret field could not be read: ${error.message}`, cause: error })
+    if (error instanceof SealError)
+      throw new RedriveError('RD-1106', { what: `a secret field could not be read: ${error.message}`, cause: error })
     throw error
   }
 }
@@ -203,10 +235,17 @@ function guardOperations(store: Store, secretsOf: (batchId: string) => Promise<S
 }
 
 function guardEdit(edit: Edit, secrets: Secrets, place: string): Edit {
-  const { payload, known } = guardPayload({ version: edit.expectedVersion + 1, body: edit.body, ...(edit.raw !== undefined && { raw: edit.raw }) }, secrets, place)
+  const { payload, known } = guardPayload(
+    { version: edit.expectedVersion + 1, body: edit.body, ...(edit.raw !== undefined && { raw: edit.raw }) },
+    secrets,
+    place,
+  )
   const { body, shown, raw } = payload
   return {
-    expectedVersion: edit.expectedVersion, body, ...(shown !== undefined && { shown }), ...(raw !== undefined && { raw }),
+    expectedVersion: edit.expectedVersion,
+    body,
+    ...(shown !== undefined && { shown }),
+    ...(raw !== undefined && { raw }),
     ...(edit.key !== undefined && { key: redactText(edit.key, known) }),
   }
 }

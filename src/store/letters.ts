@@ -1,6 +1,6 @@
 import type { LetterRecord, PayloadVersion } from '../model/letter.ts'
 import type { QueryNode } from '../model/query.ts'
-import type { Asked, Page, Paged } from './store.ts'
+import type { Asked, Page, Paged } from './page.ts'
 
 /** The quarantine, to be asked. Acts on it are operations. */
 export interface Letters {

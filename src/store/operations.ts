@@ -1,6 +1,6 @@
 import type { PayloadVersion } from '../model/letter.ts'
 import type { OperationItem, OperationRecord } from '../model/operation.ts'
-import type { Page, Paged } from './store.ts'
+import type { Page, Paged } from './page.ts'
 
 /** Acts of people on dead letters. Each call is one transaction: the operation, its items' states, lineage and changes. */
 export interface Operations {

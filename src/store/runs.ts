@@ -4,7 +4,8 @@ import type { BatchEvent } from '../model/event.ts'
 import type { Counts, ItemState } from '../model/item.ts'
 import type { LetterRecord } from '../model/letter.ts'
 import type { QueryNode } from '../model/query.ts'
-import type { Page, Paged } from './store.ts'
+import type { Page, Paged } from './page.ts'
+import type { SeriesPoint } from './series.ts'
 
 /** Batches, what became of their items, and who may write them. */
 export interface Runs {
@@ -264,14 +265,6 @@ export interface GroupFailures {
   readonly title: string
   readonly type: string
   readonly disposition: string
-  readonly count: number
-}
-export interface SeriesPoint {
-  /** Start of the 10-second bucket. */
-  readonly bucketMs: number
-  /** Empty for the batch as a whole. */
-  readonly dependency: string
-  readonly outcome: 'succeeded' | 'failed' | 'quarantined' | 'held'
   readonly count: number
 }
 

@@ -24,7 +24,8 @@ describe('the rooms of src', () => {
   })
 
   test('have no import that the parser overlooks: a plain search finds no more', () => {
-    for (const { path, text, imports } of files) {
+    // Tests hold program texts of their own.
+    for (const { path, text, imports } of files.filter((file) => !isTest(file.path))) {
       const written = [...text.matchAll(/^(?:import|export|\}) [^'"\n]*from '([^']+)'$/gm)].map((match) => match[1])
       expect(
         imports.map((to) => to.written),

@@ -60,7 +60,7 @@ export function lineAt(text: string, offset: number): number {
 }
 
 export function isTest(path: string): boolean {
-  return /\.test\.ts$/.test(path)
+  return /\.(test|fixture)\.ts$/.test(path)
 }
 
 export function listFiles(folder: string): string[] {

@@ -135,8 +135,8 @@ const phrases: readonly PhraseRow[] = [
   {
     is: 'dependency/transient',
     id: 'bad-gateway',
-    on: 'gateway internal',
-    match: /\bbad gateway\b|internal server error/,
+    on: 'gateway internal encountered',
+    match: /\bbad gateway\b|internal server error|server encountered an (?:internal|unexpected)/,
     weight: 'wording',
   },
   {

@@ -12,25 +12,25 @@ const phrases: readonly PhraseRow[] = [
     id: 'must-be',
     on: 'must should cannot invalid',
     match:
-      /\b(?:must|should) (?:be|not be|contain|match) (?:an? )?(?:positive|negative|non-|integer|number|string|boolean|array|object|valid|date|uuid|url|between |one of |at (?:least|most) |greater |less |>=|<=|specified|empty)|cannot be (?:negative|empty|null|blank|less|greater)|\bmust not be\b|invalid value for \w/,
+      /\b(?:must|should) (?:be|not be|contain|match) (?:an? )?(?:positive|negative|non-|integer|number|string|boolean|array|object|valid|date|uuid|url|between |one of |at (?:least|most) |greater |less |>=|<=|longer |shorter |specified|empty|have at )|cannot be (?:negative|empty|null|blank|less|greater)|\bmust not be\b|invalid value for \w/,
     weight: 'refinement',
     say: correct,
   },
   {
     is: 'validation/permanent',
     id: 'invalid-value',
-    on: 'invalid valid unknown unsupported supported range unescaped conversion expected unrecognized incorrect malformed allowed',
+    on: 'invalid valid unknown unsupported supported range unescaped conversion expected unrecognized incorrect malformed allowed range cast body',
     match:
-      /invalid (?:value|argument|parameter|option|input|date|url|uri|format|identifier|email|phone|connection string|connecttimeout|bodytimeout|header|request|params?|id|character in header)\b|is not (?:a )?(?:valid|supported|allowed)\b(?! json)|unknown (?:option|argument|currency|modifier|parameter)|unsupported (?:format|option|operation|feature|algorithm|encoding type)|expected (?:array|object|string|number|integer|boolean) but|connection string is (?:malformed|invalid)|incorrect (?:datetime|integer|date|string) value|: expected (?:number|string|boolean|array|object)|value for [^\n]{1,60} expected|not (?:with)?in (?:the )?(?:allowed )?range|invalid [\w ]{1,30}timeout|not supported\b|unescaped characters|invalid characters|invalid arguments?\b|conversion from/,
+      /invalid (?:value|argument|parameter|option|input|date|url|uri|format|identifier|email|phone|connection string|connecttimeout|bodytimeout|header|request|params?|id|character in header)\b|is not (?:a )?(?:valid|supported|allowed)\b(?! json)|unknown (?:option|argument|currency|modifier|parameter)|unsupported (?:format|option|operation|feature|algorithm|encoding type)|expected (?:array|object|string|number|integer|boolean) but|connection string is (?:malformed|invalid)|incorrect (?:datetime|integer|date|string) value|: expected (?:number|string|boolean|array|object)|value for [^\n]{1,60} expected|not (?:with)?in (?:the )?(?:allowed )?range|invalid [\w ]{1,30}timeout|not supported\b|unescaped characters|invalid characters|invalid arguments?\b|conversion from|invalid literal for|\bout of range\b|malformed (?:request|body|parameter|input)|cast to \w{2,20} failed|unsupported (?:currency|country|language|type|value|media|version)/,
     weight: 'wording',
     say: correct,
   },
   {
     is: 'validation/permanent',
     id: 'field-required',
-    on: 'required missing',
+    on: 'required missing path',
     match:
-      /\b(?:field|parameter|property|argument|value) ['"`]?[\w.-]{1,60}['"`]? is (?:required|missing)|missing required (?:field|parameter|property|argument|value|key)|required (?:field|parameter|property) /,
+      /\b(?:field|parameter|property|argument|value) ['"`]?[\w.-]{1,60}['"`]? is (?:required|missing)|\bpath `[^`]{1,80}` is required|missing required (?:field|parameter|property|argument|value|key)|required (?:field|parameter|property) /,
     weight: 'phrase',
     say: correct,
   },
@@ -81,9 +81,9 @@ const phrases: readonly PhraseRow[] = [
   {
     is: 'timeout/transient',
     id: 'no-response',
-    on: 'response awaiting context request call',
+    on: 'response awaiting context request call task',
     match:
-      /no response (?:received|within)|timeout awaiting|(?:request|context|call)\s(?:was )?cancell?ed|received no response|time limit (?:exceeded|reached)/,
+      /no response (?:received|within)|timeout awaiting|(?:request|context|call|task)\s(?:was )?cancell?ed|received no response|time limit (?:exceeded|reached)/,
     weight: 'wording',
   },
   // connection
@@ -99,9 +99,9 @@ const phrases: readonly PhraseRow[] = [
   {
     is: 'network/transient',
     id: 'reset',
-    on: 'reset broken peer 10054 abort connection closed dropped eof interrupted goaway forcibly socket',
+    on: 'reset broken peer 10054 abort connection closed dropped eof interrupted goaway forcibly socket incompleteread incomplete',
     match:
-      /connection (?:was |has been )?(?:reset|aborted|dropped|interrupted|lost|broken|closed)|reset by peer|broken pipe|\b10054\b|software caused connection abort|(?:server|remote(?: host| end)?|peer) (?:has |forcibly )?closed|forcibly closed|early eof|goaway|unexpected eof|lost connection|connection error|server socket closed/,
+      /connection (?:was |has been )?(?:reset|aborted|dropped|interrupted|lost|broken|closed)|reset by peer|broken pipe|\b10054\b|software caused connection abort|(?:server|remote(?: host| end)?|peer) (?:has |forcibly )?closed|forcibly closed|early eof|goaway|unexpected eof|lost connection|connection error|server socket closed|incompleteread|incomplete (?:read|response)/,
     weight: 'wording',
   },
   {
@@ -114,9 +114,9 @@ const phrases: readonly PhraseRow[] = [
   {
     is: 'network/recoverable',
     id: 'dns',
-    on: 'resolve resolution lookup host name',
+    on: 'resolve resolution lookup host name unknownhostexception',
     match:
-      /could not resolve|cannot resolve|name resolution failed|name or service not known|no such host|unknown host|nodename nor servname/,
+      /could not resolve|cannot resolve|name resolution failed|name or service not known|no such host|unknown ?host(?:exception)?|nodename nor servname/,
     weight: 'phrase',
     say: 'Check the host name and the DNS, then redrive.',
   },
@@ -184,18 +184,18 @@ const phrases: readonly PhraseRow[] = [
   {
     is: 'auth/fatal',
     id: 'credentials',
-    on: 'api credentials password username authentication login unauthorized unauthenticated secret key jwt sasl authenticate token signature authenticationfailed errorauthentication',
+    on: 'api credentials password username authentication login unauthorized unauthenticated secret key jwt sasl authenticate token signature authenticationfailed errorauthentication load provider',
     match:
-      /(?:invalid|incorrect|wrong|bad|missing|no)(?: or missing)? (?:api[- ]?key|credentials?|password|username or password|username|login|authentication|access key|auth)|authentication (?:failed|failure|required|error)|authenticationfailed|requires authentication|login failed|failed to authenticate|could not (?:be )?authenticated?|(?:client secret|api key|access key|token|credentials?) (?:is|are) (?:invalid|not valid|missing|wrong|incorrect)|\bunauthorized\b|\bunauthenticated\b|jwt (?:malformed|must be provided|audience invalid)|^(?:\w{1,40}: )?invalid signature$|not authenticated|must be logged in|no active credentials/,
+      /(?:invalid|incorrect|wrong|bad|missing|no)(?: or missing)? (?:api[- ]?key|credentials?|password|username or password|username|login|authentication|access key|auth)|authentication (?:failed|failure|required|error)|authenticationfailed|requires authentication|login failed|failed to authenticate|could not (?:be )?authenticated?|(?:client secret|security token[\w ]{0,30}|api key|access key|token|credentials?) (?:is|are) (?:invalid|not valid|missing|wrong|incorrect)|\bunauthorized\b|\bunauthenticated\b|jwt (?:malformed|must be provided|audience invalid)|^(?:\w{1,40}: )?invalid signature$|not authenticated|must be logged in|no active credentials|could not load credentials|(?:unable to|cannot|could not) (?:locate|find) credentials|signature we calculated does not match/,
     weight: 'phrase',
     say: signIn,
   },
   {
     is: 'auth/fatal',
     id: 'account',
-    on: 'account ip scope whitelisted allow suspended permission permissions privileges scopes access authorized api resource project',
+    on: 'account ip scope whitelisted allow suspended permission permissions privileges scopes access authorized api resource project publickey',
     match:
-      /account (?:is )?(?:suspended|disabled|locked|not authorized)|\bip\b[^\n]{0,40}not (?:whitelisted|allowed)|ip allow ?list|missing (?:required )?(?:scope|permissions?)|insufficient (?:permissions?|scopes?|privileges?)|missing or insufficient permissions|access denied for user|access denied by|not authorized to perform|not authorized on|api key does not have|cannot (?:list|get|create|watch|delete|update) resource|has not been used in project|required '[^']{1,80}' permission|access to the [^\n]{0,40}project|not authorized to (?:perform|execute)/,
+      /account (?:is )?(?:suspended|disabled|locked|not authorized)|\bip\b[^\n]{0,40}not (?:whitelisted|allowed)|ip allow ?list|missing (?:required )?(?:scope|permissions?)|insufficient (?:permissions?|scopes?|privileges?)|missing or insufficient permissions|access denied for user|access denied by|not authorized to perform|not authorized on|api key does not have|cannot (?:list|get|create|watch|delete|update) resource|permission denied \(publickey|has not been used in project|required '[^']{1,80}' permission|access to the [^\n]{0,40}project|not authorized to (?:perform|execute)/,
     weight: 'phrase',
     say: 'Give the account the right that it lacks, then resume.',
   },
@@ -212,9 +212,9 @@ const phrases: readonly PhraseRow[] = [
   {
     is: 'conflict/recoverable',
     id: 'version',
-    on: 'version lock locked optimistic stale running conflict updated quorum progress modified currently messagelocklostexception transaction homogeneous restart',
+    on: 'version lock locked optimistic stale running conflict updated quorum progress modified currently messagelocklostexception transaction homogeneous restart etag edit concurrentmodificationexception',
     match:
-      /version (?:conflict|mismatch)|stale (?:version|object)|staleobjectstate|optimistic lock|write conflict|locked by another|lock acquisition failed|(?:is )?already running|already in progress|being (?:modified|updated|uploaded) by|currently being|object has been modified|updated or deleted by another|quorum|missing lock for|lock (?:expired|lost)|message-lock-lost|failed to acquire (?:a )?lock|lock wait/,
+      /version (?:conflict|mismatch)|stale (?:version|object)|staleobjectstate|optimistic lock|write conflict|etag (?:mismatch|does not match)|(?:modified|changed|updated) by (?:another|someone)|concurrentmodification|locked by another|lock acquisition failed|(?:is )?already running|already in progress|being (?:modified|updated|uploaded) by|currently being|object has been modified|updated or deleted by another|quorum|missing lock for|lock (?:expired|lost)|message-lock-lost|failed to acquire (?:a )?lock|lock wait/,
     weight: 'phrase',
     say: 'The retry reads the newest version again; nothing to do.',
   },
@@ -230,16 +230,16 @@ const phrases: readonly PhraseRow[] = [
   {
     is: 'dependency/recoverable',
     id: 'breaker',
-    on: 'breaker',
-    match: /(?:circuit )?breaker is open|circuit is open/,
+    on: 'breaker circuitbreaker circuit',
+    match: /(?:circuit )?breaker is open|circuit is open|circuit ?breaker [^\n]{0,60}is open/,
     weight: 'refinement',
   },
   {
     is: 'dependency/recoverable',
     id: 'service-down',
-    on: 'unavailable available overloaded maintenance healthy leader capacity responding broker',
+    on: 'unavailable available overloaded maintenance healthy leader capacity responding broker master primary handle loading servers',
     match:
-      /(?:service|server|provider|backend|upstream|api) (?:is )?(?:temporarily |currently )?unavailable|temporarily unavailable|\boverloaded\b|down for maintenance|no healthy (?:hosts?|upstream)|broker not available|no leader for|at capacity|is not responding|no responders/,
+      /(?:service|server|provider|backend|upstream|api) (?:is )?(?:temporarily |currently )?unavailable|temporarily unavailable|\boverloaded\b|down for maintenance|no healthy (?:hosts?|upstream)|broker not available|no leader for|no available servers?|no servers? available|leader not available|\bnot (?:the )?(?:master|primary|leader)\b|unable to handle the request|loading the dataset|at capacity|is not responding|no responders/,
     weight: 'phrase',
     say: 'The service recovers or needs its operator; held items are released when it answers.',
   },
@@ -288,16 +288,17 @@ const phrases: readonly PhraseRow[] = [
   {
     is: 'business/permanent',
     id: 'mailbox',
-    on: '550 mailbox recipient',
+    on: '550 mailbox recipient full',
     match:
-      /\b550[ -]5\.1\.1|\b5\.1\.1\b|mailbox (?:unavailable|not found|does not exist)|recipient address rejected|user unknown/,
+      /\b550[ -]5\.1\.1|\b5\.1\.1\b|mailbox (?:unavailable|not found|does not exist)|recipient address rejected|user unknown|mailbox (?:is )?full/,
     weight: 'phrase',
   },
   {
     is: 'business/permanent',
     id: 'not-found',
-    on: 'found exist',
-    match: /\bnot found\b|\bno [\w' ]{1,40} (?:was |were )?found\b|do(?:es)? not exist/,
+    on: 'found exist such',
+    match:
+      /\bnot found\b|\bno [\w' ]{1,40} (?:was |were )?found\b|do(?:es)?(?: not|n't) exist|(?:^|: )no such \w{1,30}: /,
     weight: 'wording',
     say: 'Check that what the item names still exists; else discard it.',
   },
@@ -305,7 +306,7 @@ const phrases: readonly PhraseRow[] = [
   {
     is: 'schema/fatal',
     id: 'structure',
-    on: 'migration schema model registered template subject column database unconfigured table bucket queue topic exchange container namespace namespaces collection dataset keyspace index',
+    on: 'pending migration registered supported registry workbook column database unconfigured found exist existent',
     match:
       /pending migration|schema hasn't been registered|model \S{1,60} is not registered|schema version \S{1,20} is not supported|schema registry: subject|is missing in the workbook template|unknown column '|unknown database|unconfigured table|\b(?:table|bucket|queue|topic|exchange|container|namespaces?|collection|dataset|keyspace|index)\b[^\n]{0,60}(?:not found|does not exist)|non-existent table/,
     weight: 'refinement',

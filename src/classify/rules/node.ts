@@ -107,6 +107,24 @@ const codes: readonly CodeRow[] = [
       'ERR_ASSERTION ERR_INTERNAL_ASSERTION ERR_HTTP_HEADERS_SENT ERR_MULTIPLE_CALLBACK ERR_UNHANDLED_ERROR ERR_ILLEGAL_CONSTRUCTOR ERR_INVALID_THIS ERR_INVALID_STATE ERR_CHILD_PROCESS_STDIO_MAXBUFFER',
     say: program,
   },
+  // Chromium's names, as its drivers pass them on
+  {
+    is: 'network/transient',
+    codes:
+      'ERR_CONNECTION_RESET ERR_CONNECTION_CLOSED ERR_CONNECTION_ABORTED ERR_EMPTY_RESPONSE ERR_NETWORK_CHANGED ERR_SOCKET_NOT_CONNECTED ERR_HTTP2_PROTOCOL_ERROR ERR_INCOMPLETE_CHUNKED_ENCODING',
+  },
+  {
+    is: 'network/recoverable',
+    codes:
+      'ERR_CONNECTION_REFUSED ERR_NAME_NOT_RESOLVED ERR_INTERNET_DISCONNECTED ERR_ADDRESS_UNREACHABLE ERR_PROXY_CONNECTION_FAILED ERR_TUNNEL_CONNECTION_FAILED',
+  },
+  { is: 'timeout/transient', codes: 'ERR_TIMED_OUT ERR_CONNECTION_TIMED_OUT' },
+  {
+    is: 'network/fatal',
+    codes:
+      'ERR_CERT_AUTHORITY_INVALID ERR_CERT_DATE_INVALID ERR_CERT_COMMON_NAME_INVALID ERR_SSL_PROTOCOL_ERROR ERR_SSL_VERSION_OR_CIPHER_MISMATCH',
+    say: certificate,
+  },
 ]
 
 const phrases: readonly PhraseRow[] = [
@@ -164,7 +182,7 @@ const phrases: readonly PhraseRow[] = [
     match: /socket (?:hang|hung) up|socket has been ended by the other party|other side closed/,
   },
   { is: 'network/transient', id: 'aborted', on: 'aborted', match: /(?:^|: )aborted$/, weight: 'wording' },
-  { is: 'network/transient', id: 'premature-close', on: 'premature', match: /premature (?:close|eof|end of)/ },
+  { is: 'network/transient', id: 'premature-close', on: 'premature', match: /premature (?:close|eof|end of (?!file))/ },
   {
     is: 'network/transient',
     id: 'fetch-failed',
@@ -190,9 +208,9 @@ const phrases: readonly PhraseRow[] = [
   {
     is: 'network/fatal',
     id: 'certificate',
-    on: 'certificate cert certificates altnames',
+    on: 'certificate cert certificates altnames pkix certification validation',
     match:
-      /certificate (?:has expired|is not yet valid|verify failed|is bad|required|unknown)|self[- ]signed certificate|unable to (?:verify the first|get (?:local )?issuer) certificate|certificate of \S+ has expired|does not match certificate's altnames|certificate_verify_failed|no alternative certificate subject name|certificate signed by unknown|(?:received|server) certificate has expired/,
+      /certificate (?:has expired|is not yet valid|verify failed|is bad|required|unknown)|self[- ]signed certificate|unable to (?:verify the first|get (?:local )?issuer) certificate|certificate of \S+ has expired|does not match certificate's altnames|certificate_verify_failed|no alternative certificate subject name|certificate signed by unknown|pkix path building|valid certification path|certificate is (?:invalid|not (?:valid|trusted))|(?:received|server) certificate has expired/,
     weight: 'refinement',
     say: certificate,
   },
@@ -206,11 +224,19 @@ const phrases: readonly PhraseRow[] = [
   {
     is: 'memory/fatal',
     id: 'heap',
-    on: 'heap memory allocation mark',
+    on: 'heap memory allocation mark allocate oomkilled exhausted',
     match:
-      /heap out of memory|process out of memory|heap limit|allocation failed|memory\(\): could not allocate|js heap/,
+      /heap out of memory|process out of memory|heap limit|allocation failed|memory\(\): could not allocate|js heap|unable to allocate|memory size of \d+ bytes exhausted|\boomkilled\b/,
     weight: 'refinement',
     say: 'Give the process more memory or lower the concurrency, then resume.',
+  },
+  {
+    is: 'memory/permanent',
+    id: 'recursion-depth',
+    on: 'stackoverflowerror recursion',
+    match: /stackoverflowerror|maximum recursion depth/,
+    weight: 'refinement',
+    say: 'Split or flatten the item: it is too deep or too large.',
   },
   {
     is: 'memory/permanent',
@@ -223,9 +249,9 @@ const phrases: readonly PhraseRow[] = [
   {
     is: 'system/permanent',
     id: 'type-error',
-    on: 'properties property function iterable constructor constant initialization defined circular object nonetype reference nil subscriptable undefined panicked pointer',
+    on: 'properties property function iterable constructor constant initialization defined circular object nonetype reference nil subscriptable undefined panicked pointer index',
     match:
-      /cannot (?:read|set) propert(?:y|ies) (?:'[^']{0,60}' )?of (?:undefined|null)|\bis not a (?:function|constructor)\b|\bis not iterable\b|assignment to constant variable|cannot be invoked without 'new'|cannot access '[^']{1,80}' before initialization|^[\w$.]{1,80} is not defined$|converting circular structure|'nonetype' object|null pointer|undefined (?:method|function|constant|variable)|protected property|panicked at|object reference not set|object is not subscriptable/,
+      /cannot (?:read|set) propert(?:y|ies) (?:'[^']{0,60}' )?of (?:undefined|null)|\bis not a (?:function|constructor)\b|\bis not iterable\b|assignment to constant variable|cannot be invoked without 'new'|cannot access '[^']{1,80}' before initialization|^[\w$.]{1,80} is not defined$|converting circular structure|'nonetype' object|null pointer|undefined (?:method|function|constant|variable)|protected property|panicked at|object reference not set|object is not subscriptable|(?<!column )\bindex out of (?:range|bounds)/,
     say: program,
   },
   {
@@ -252,17 +278,18 @@ const phrases: readonly PhraseRow[] = [
   {
     is: 'system/recoverable',
     id: 'closed',
-    on: 'write stream pool client ipc channel cursor closed target server connection session',
+    on: 'write stream pool client ipc channel cursor closed target server connection session closed',
     match:
-      /write after end|after a stream was destroyed|cannot use a pool after|client (?:was|is) (?:closed|destroyed)|the client is (?:closed|destroyed)|(?:ipc )?channel (?:is )?closed|server is not running|target closed|cursor is closed|already been closed|(?:session|browser|window|socket|pool) (?:is|has been) closed/,
+      /write after end|after a stream was destroyed|cannot use a pool after|client (?:was|is) (?:closed|destroyed)|the client is (?:closed|destroyed)|(?:ipc )?channel (?:is )?closed|server is not running|target closed|cursor is closed|already been closed|\bon a closed (?:connection|client|pool|session|socket|file)|connection is (?:already )?closed|(?:session|browser|window|socket|pool) (?:is|has been) closed/,
   },
   {
     is: 'system/recoverable',
     id: 'worker-lost',
-    on: 'worker process thread child signal heartbeat stalled zombie executor',
+    on: 'worker process thread child signal heartbeat stalled zombie executor terminated',
     match:
-      /worker (?:stopped|process died|exited|was lost|terminated)|worker thread exited|child process exited|command failed with signal|killed by signal|\bjob stalled|stalled more than|without heartbeat|zombie job|lost executor|exit code 137/,
+      /worker (?:stopped|process died|exited|was lost|terminated)|worker thread exited|child process exited|command failed with signal|killed by signal|terminated by signal|\bjob stalled|stalled more than|without heartbeat|zombie job|lost executor|exit code 137/,
   },
+  { is: 'network/transient', id: 'gone-away', on: 'gone framing', match: /server has gone away|http\/2 framing layer/ },
   {
     is: 'system/permanent',
     id: 'command-failed',
@@ -297,6 +324,20 @@ const phrases: readonly PhraseRow[] = [
     weight: 'refinement',
     say: 'Mount the file system writable, then resume.',
   },
+  {
+    is: 'filesystem/permanent',
+    id: 'path',
+    on: 'directory name',
+    match: /is a directory\b|not a directory|(?:file ?)?name too long|directory not empty/,
+    weight: 'phrase',
+  },
+  {
+    is: 'filesystem/recoverable',
+    id: 'busy',
+    on: 'busy',
+    match: /(?:device or )?resource busy|text file (?:is )?busy/,
+    weight: 'phrase',
+  },
   { is: 'filesystem/recoverable', id: 'stale-handle', on: 'stale nfs', match: /stale (?:nfs )?file handle/ },
   {
     is: 'filesystem/recoverable',
@@ -305,8 +346,17 @@ const phrases: readonly PhraseRow[] = [
     match: /cannot access the file.{0,200}because it is being used/,
     say: 'Close the program that holds the file; the retry then succeeds.',
   },
+  {
+    is: 'filesystem/permanent',
+    id: 'denied-path',
+    on: 'permission',
+    match:
+      /\[errno 13\]|permission denied[:,] (?:\w{1,12} )?['"](?:\/|[a-z]:\\|\.)|\(permission denied\)|(?:^|: )(?:open|stat|mkdir|unlink|rename|chmod|read|write|remove) (?:\/|\.|[a-z]:\\)[^\n]{0,200}: permission denied/,
+    weight: 'refinement',
+    say: 'Give the process the right to that path, then retry.',
+  },
   { is: 'filesystem/recoverable', id: 'too-many-files', on: 'files', match: /too many open files/ },
-  { is: 'filesystem/recoverable', id: 'io-error', on: 'i o', match: /\bi\/o error\b/ },
+  { is: 'filesystem/recoverable', id: 'io-error', on: 'i o input', match: /\b(?:i\/o|input\/output) error\b/ },
   { is: 'filesystem/permanent', id: 'eexist', on: 'eexist', match: /\beexist\b/, weight: 'refinement' },
 ]
 

@@ -42,9 +42,9 @@ const phrases: readonly PhraseRow[] = [
   {
     is: 'parsing/permanent',
     id: 'encoding',
-    on: 'encoding encoded utf codec unicode decoded uri',
+    on: 'encoding encoded utf codec unicode decoded uri character',
     match:
-      /was not valid for encoding|malformed utf-?8|codec can't decode|invalid utf-?8|unsupported encoding|is not correctly encoded|uri malformed|unicodedecodeerror|invalid (?:byte|unicode)/,
+      /was not valid for encoding|malformed utf-?8|codec can't decode|invalid utf-?8|unsupported encoding|is not correctly encoded|uri malformed|unicodedecodeerror|in the given encoding|invalid (?:byte|unicode)/,
     weight: 'refinement',
     say: 'Convert the text to UTF-8 or replace the item, then retry.',
   },
@@ -67,27 +67,27 @@ const phrases: readonly PhraseRow[] = [
   {
     is: 'parsing/permanent',
     id: 'xml',
-    on: 'tag entity unencoded root xml',
+    on: 'tag entity unencoded root xml file',
     match:
-      /unclosed (?:root )?tag|closing tag '[^']{0,80}' (?:is expected|expected|has)|unexpected close tag|non-whitespace before first tag|invalid character entity|unencoded <|text data outside of root|invalid attribute name line|malformed xml|improperly formatted xml|xml parse error|not well-formed/,
+      /unclosed (?:root )?tag|closing tag '[^']{0,80}' (?:is expected|expected|has)|unexpected close tag|non-whitespace before first tag|invalid character entity|unencoded <|text data outside of root|invalid attribute name line|malformed xml|improperly formatted xml|xml parse error|not well-formed|premature end of file/,
     weight: 'refinement',
     say: repair,
   },
   {
     is: 'parsing/permanent',
     id: 'yaml',
-    on: 'mapping document flow indentation implicit alias',
+    on: 'mapping document flow indentation implicit alias read unique values',
     match:
-      /bad indentation of|can not read (?:a|an) (?:block|implicit)|duplicated mapping key|end of the stream or a document separator|implicit keys? (?:need|may)|unidentified alias|nested mappings are not allowed|map keys must be unique/,
+      /bad indentation of|can not read (?:a|an) (?:block|implicit)|duplicated mapping key|end of the stream or a document separator|implicit (?:map )?keys? (?:need|may)|unidentified alias|mapping values are not allowed|nested mappings are not allowed|map keys must be unique/,
     weight: 'refinement',
     say: repair,
   },
   {
     is: 'parsing/permanent',
     id: 'pdf',
-    on: 'pdf xref page stream',
+    on: 'pdf xref page stream eof',
     match:
-      /invalid pdf|pdf file is empty|bad (?:\(uncompressed\) )?xref|illegal character in stream|page dictionary kids|not a pdf/,
+      /invalid pdf|pdf file is empty|bad (?:\(uncompressed\) )?xref|illegal character in stream|page dictionary kids|not a pdf|(?:eof marker|startxref|xref)[^\n]{0,20} not found/,
     weight: 'refinement',
     say: replace,
   },
@@ -103,18 +103,18 @@ const phrases: readonly PhraseRow[] = [
   {
     is: 'parsing/permanent',
     id: 'archive',
-    on: 'header block distance data directory tar size gzip zip archive',
+    on: 'header block distance data directory tar size gzip zip archive invalid',
     match:
-      /incorrect (?:header|data) check|invalid stored block|invalid distance|end of central directory|tar_bad_archive|invalid tar header|compressed\/uncompressed size mismatch|unrecognized archive|not in gzip format|corrupt(?:ed)? (?:zip|archive)/,
+      /incorrect (?:header|data) check|invalid stored block|invalid distance|end of central directory|tar_bad_archive|invalid tar header|compressed\/uncompressed size mismatch|unrecognized archive|not in gzip format|(?:gzip|zip|tar|zlib): invalid|corrupt(?:ed)? (?:zip|archive)/,
     weight: 'refinement',
     say: replace,
   },
   {
     is: 'parsing/permanent',
     id: 'image',
-    on: 'image sos soi parquet magic mime content',
+    on: 'image sos soi parquet magic mime content identify',
     match:
-      /unsupported image (?:type|format)|invalid sos parameters|soi not found|could not find mime for buffer|input (?:file|buffer) [^\n]{0,30}unsupported image|magic bytes not found|unrecognised content at end of stream|invalid image/,
+      /unsupported image (?:type|format)|invalid sos parameters|soi not found|could not find mime for buffer|input (?:file|buffer) [^\n]{0,30}unsupported image|magic bytes not found|unrecognised content at end of stream|invalid image|cannot identify image/,
     say: replace,
   },
   {
@@ -125,9 +125,34 @@ const phrases: readonly PhraseRow[] = [
     say: replace,
   },
   {
+    is: 'parsing/recoverable',
+    id: 'json-html-go',
+    on: 'beginning',
+    match: /invalid character '<' looking for beginning of value/,
+    weight: 'quoting',
+    say: 'A page came instead of JSON: check the address, the proxy or the sign-in; the retry waits.',
+  },
+  {
+    is: 'parsing/permanent',
+    id: 'json-go',
+    on: 'looking unmarshal character',
+    match: /invalid character '.{1,6}' (?:looking for|after)|json: cannot unmarshal/,
+    weight: 'quoting',
+    say: repair,
+  },
+  {
+    is: 'parsing/permanent',
+    id: 'unreadable',
+    on: 'parse decode deserialize tokenizing zip',
+    match:
+      /(?:failed to|unable to|cannot|could not|couldn't) (?:parse|decode|deserialize)\b|error tokenizing data|not a zip file/,
+    weight: 'wording',
+    say: repair,
+  },
+  {
     is: 'parsing/permanent',
     id: 'line',
-    on: 'parse parsing parser',
+    on: 'parse parsing parser decode decoding unmarshal deserialize tokenizing',
     match:
       /(?:failed|unable|error|cannot|could not) (?:to )?pars(?:e|ing) (?:line|row|record|csv|xml|yaml|the (?:line|row|file|document))/,
     say: repair,
@@ -158,7 +183,7 @@ const names: readonly NameRow[] = [
   {
     is: 'parsing/permanent',
     names:
-      'CsvError YAMLException YAMLParseError YAMLSyntaxError InvalidPDFException FormatError JSONDecodeError ParseError ParserError XMLParserError XmlError JSONException UnicodeDecodeError',
+      'CsvError YAMLException YAMLParseError YAMLSyntaxError InvalidPDFException FormatError JSONDecodeError ParseError ParserError XMLParserError XmlError JSONException UnicodeDecodeError UnreadableError',
     weight: 'status',
     say: repair,
   },

@@ -70,9 +70,9 @@ const phrases: readonly PhraseRow[] = [
   {
     is: 'timeout/recoverable',
     id: 'statement-timeout',
-    on: 'statement query',
+    on: 'statement query execution',
     match:
-      /canceling statement due to statement timeout|statement timeout|query read timeout|query (?:execution )?timed? ?out/,
+      /canceling statement due to statement timeout|statement timeout|maximum statement execution time|query read timeout|query (?:execution )?timed? ?out/,
     say: 'Make the query faster or raise the statement timeout; the retry waits.',
   },
   {
@@ -86,8 +86,8 @@ const phrases: readonly PhraseRow[] = [
   {
     is: 'conflict/recoverable',
     id: 'serialize',
-    on: 'serialize deadlock deadlocked',
-    match: /could not serialize access|\bdeadlock\b|\bdeadlocked\b/,
+    on: 'serialize deadlock deadlocked restarting conflicted',
+    match: /could not serialize access|\bdeadlock\b|\bdeadlocked\b|try restarting transaction|conflicted with another/,
     weight: 'refinement',
   },
   { is: 'conflict/recoverable', id: 'in-use', on: 'accessed', match: /is being accessed by other/ },
@@ -127,7 +127,7 @@ const phrases: readonly PhraseRow[] = [
     id: 'constraint',
     on: 'constraint',
     match:
-      /violates (?:not-null|foreign key|check) constraint|(?:foreign key|not null|check|null) constraint (?:failed|violat|")|with the foreign key constraint/,
+      /violates (?:not-null|foreign key|check) constraint|(?:foreign key|not null|check|null) constraint (?:fails?(?:ed)?|violat|")|with the foreign key constraint/,
     weight: 'refinement',
     say: 'Correct the value that the database refuses, then retry.',
   },
@@ -167,9 +167,9 @@ const phrases: readonly PhraseRow[] = [
   {
     is: 'schema/fatal',
     id: 'missing',
-    on: 'relation column function operator schema database type from migration table migrations view constraint',
+    on: 'exist from operator pending migrations migration t object',
     match:
-      /\b(?:relation|column|function|operator|schema|database|type|table|view|constraint|index) [^\n]{1,160}? do(?:es)? not exist|missing from-clause entry|operator does not exist|pending migration|failed migrations|migration [^\n]{0,80}failed/,
+      /\b(?:relation|column|function|operator|schema|database|type|table|view|constraint|index) [^\n]{1,160}? do(?:es)?(?: not|n't) exist|invalid object name|missing from-clause entry|operator does not exist|pending migration|failed migrations|migration [^\n]{0,80}failed/,
     say: migrate,
   },
   {
@@ -231,9 +231,9 @@ const phrases: readonly PhraseRow[] = [
   {
     is: 'timeout/recoverable',
     id: 'pool',
-    on: 'connect pool connection',
+    on: 'connect pool connection available queuepool resourcerequest slot waiting',
     match:
-      /timeout exceeded when trying to connect|timed? ?out (?:fetching|acquiring) a (?:new )?connection|timeout acquiring a connection|connection pool (?:is )?exhausted|waiting for a free connection|pool is (?:probably )?full/,
+      /timeout exceeded when trying to connect|timed? ?out (?:fetching|acquiring) a (?:new )?connection|timeout acquiring a connection|connection pool (?:is )?exhausted|waiting for (?:a free connection|an? (?:open |free )?(?:slot|connection))|connection is not available, request timed out|queuepool limit|resourcerequest timed out|(?:from|in) (?:the )?connection pool|pool is (?:probably )?full/,
     weight: 'refinement',
     say: 'Raise the pool size or lower the concurrency.',
   },

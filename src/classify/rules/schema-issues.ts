@@ -8,7 +8,7 @@ const phrases: readonly PhraseRow[] = [
     id: 'zod',
     on: 'code expected invalid unrecognized',
     match:
-      /^\s{0,4}\[\s{0,8}\{.{0,400}"(?:code|path|message)":|invalid input: expected|unrecognized key|invalid enum value\. expected|invalid (?:option|type): expected/,
+      /^\s{0,4}\[\s{0,8}\{.{0,400}"(?:code|path|message)":|invalid input: expected|expected \w{1,12}, received |unrecognized key|invalid enum value\. expected|invalid (?:option|type): expected/,
     weight: 'refinement',
     say: correct,
   },
@@ -40,7 +40,7 @@ const phrases: readonly PhraseRow[] = [
     is: 'validation/permanent',
     id: 'issues',
     on: 'invalid',
-    match: /^invalid (?:email|url|uuid|date|datetime|string|number|literal)\b/,
+    match: /(?:^|: )invalid (?:email|url|uuid|date|datetime|string|number|literal)\b/,
     weight: 'wording',
     say: correct,
   },

@@ -24,14 +24,24 @@ export const batchCancel: Command = (call) =>
       act: `Cancel batch ${batchId} of ${batch.job} for good: ${plural(open, 'open item')}, and what is not read yet, will not be done`,
       again: ['--yes'],
     })
-    const asked = isRun(batch, world.nowMs()) ? await askRunner(world, { store, batchId, kind: own['drain'] ? 'drain' : 'cancel', isDone: ({ state }) => !openStates.includes(state) }) : 'gone'
+    const asked = isRun(batch, world.nowMs())
+      ? await askRunner(world, {
+          store,
+          batchId,
+          kind: own['drain'] ? 'drain' : 'cancel',
+          isDone: ({ state }) => !openStates.includes(state),
+        })
+      : 'gone'
     if (asked === 'gone') {
       const { cancelBatch } = await import('../../open/idle-batch.ts')
       await cancelBatch({ store, batchId })
     }
     return printBatchAct(call, store, {
       batchId,
-      said: asked === 'asked' ? 'was asked to end: attempts are still under way, and it is cancelled when they have ended' : 'is cancelled for good',
+      said:
+        asked === 'asked'
+          ? 'was asked to end: attempts are still under way, and it is cancelled when they have ended'
+          : 'is cancelled for good',
       next: [`redrive items ${batchId} --where state:cancelled`, `redrive quarantine list --where batch:${batchId}`],
     })
   })

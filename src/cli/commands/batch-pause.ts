@@ -13,14 +13,20 @@ export const batchPause: Command = (call) =>
     const batch = await findBatch(store, batchId)
     const state = derivedState(batch, world.nowMs())
     if (state !== 'running' && state !== 'interrupted') throw wrongState(batch, 'paused', state)
-    const asked = state === 'running' ? await askRunner(world, { store, batchId, kind: 'pause', isDone: ({ state }) => state !== 'running' }) : 'gone'
+    const asked =
+      state === 'running'
+        ? await askRunner(world, { store, batchId, kind: 'pause', isDone: ({ state }) => state !== 'running' })
+        : 'gone'
     if (asked === 'gone') {
       const { pauseBatch } = await import('../../open/idle-batch.ts')
       await pauseBatch({ store, batchId })
     }
     return printBatchAct(call, store, {
       batchId,
-      said: asked === 'asked' ? 'was asked to pause: attempts are still under way, and it pauses when they have ended' : 'is paused',
+      said:
+        asked === 'asked'
+          ? 'was asked to pause: attempts are still under way, and it pauses when they have ended'
+          : 'is paused',
       next: [`redrive batch resume ${batchId}`, `redrive batch show ${batchId}`],
     })
   })

@@ -17,8 +17,17 @@ export const batchResume: Command = (call) =>
     const state = derivedState(batch, world.nowMs())
     if (!resumableStates.has(state)) throw wrongState(batch, 'resumed', state)
     if (isRun(batch, world.nowMs())) {
-      if (state !== 'paused') throw new RedriveError('RD-1502', { what: `Batch ${batchId} runs already.`, fix: `Watch it: redrive batch watch ${batchId}` })
-      const asked = await askRunner(world, { store, batchId, kind: 'resume', isDone: ({ state }) => state !== 'paused' })
+      if (state !== 'paused')
+        throw new RedriveError('RD-1502', {
+          what: `Batch ${batchId} runs already.`,
+          fix: `Watch it: redrive batch watch ${batchId}`,
+        })
+      const asked = await askRunner(world, {
+        store,
+        batchId,
+        kind: 'resume',
+        isDone: ({ state }) => state !== 'paused',
+      })
       if (asked !== 'gone') {
         return printBatchAct(call, store, {
           batchId,
@@ -27,9 +36,15 @@ export const batchResume: Command = (call) =>
         })
       }
     }
-    const [{ jobOfBatch }, { sourceOfBatch }] = await Promise.all([import('../../open/job-of-batch.ts'), import('../../open/source-input.ts')])
+    const [{ jobOfBatch }, { sourceOfBatch }] = await Promise.all([
+      import('../../open/job-of-batch.ts'),
+      import('../../open/source-input.ts'),
+    ])
     const { job: jobFile } = own
-    const loaded = await jobOfBatch(batch, { cwd: world.cwd, ...(jobFile !== undefined && { jobFile: String(jobFile) }) })
+    const loaded = await jobOfBatch(batch, {
+      cwd: world.cwd,
+      ...(jobFile !== undefined && { jobFile: String(jobFile) }),
+    })
     const source = await sourceOfBatch(loaded.innards.definition, batch)
     return runToEnd(call, { loaded, source, store, options: { resume: batchId }, unpause: true })
   })

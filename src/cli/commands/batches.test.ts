@@ -19,6 +19,7 @@ describe('batches', () => {
       startedAt: '2026-11-23T09:00:00.000Z',
       endedAt: '2026-11-23T09:00:38.000Z',
       read: 1_000,
+      succeeded: 996,
       quarantined: 3,
       recovered: 1,
     })

@@ -1,5 +1,4 @@
 import { formatDuration } from '../../model/duration.ts'
-import type { QueryNode } from '../../model/query.ts'
 import { formatCount } from '../../report/figures.ts'
 import type { BatchRecord } from '../../store/runs.ts'
 import type { Store } from '../../store/store.ts'
@@ -34,19 +33,14 @@ interface BatchLine {
   readonly startedAt: string
   readonly endedAt: string | null
   readonly read: number
+  readonly succeeded: number
   readonly quarantined: number
   readonly recovered: number
   readonly stopReason?: string
 }
 
 async function batchLine(ledger: Store, batch: BatchRecord, nowMs: number): Promise<BatchLine> {
-  const inQuarantine: QueryNode = {
-    op: 'and',
-    nodes: [
-      { op: 'field', field: 'batch', test: { is: batch.id } },
-      { op: 'field', field: 'state', test: { is: 'quarantined' } },
-    ],
-  }
+  const counts = await ledger.runs.counts(batch.id)
   return {
     batchId: batch.id,
     job: batch.job,
@@ -54,14 +48,26 @@ async function batchLine(ledger: Store, batch: BatchRecord, nowMs: number): Prom
     startedAt: isoTime(batch.startedAtMs),
     endedAt: batch.endedAtMs === undefined ? null : isoTime(batch.endedAtMs),
     read: batch.checkpoint.read,
-    quarantined: await ledger.letters.count(inQuarantine),
+    succeeded: counts.succeeded,
+    quarantined: counts.quarantined,
     recovered: batch.checkpoint.tally.recovered,
     ...(batch.stopReason === undefined ? {} : { stopReason: batch.stopReason }),
   }
 }
 
 const shape: ListShape<BatchLine> = {
-  fields: ['batchId', 'job', 'state', 'startedAt', 'endedAt', 'read', 'quarantined', 'recovered', 'stopReason'],
+  fields: [
+    'batchId',
+    'job',
+    'state',
+    'startedAt',
+    'endedAt',
+    'read',
+    'succeeded',
+    'quarantined',
+    'recovered',
+    'stopReason',
+  ],
   columns: [
     { head: 'BATCH', cell: (line) => line.batchId },
     { head: 'JOB', cell: (line) => line.job, grow: true },

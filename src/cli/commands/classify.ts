@@ -27,7 +27,8 @@ export const classify: Command = async (call) => {
       yield result
     }
   }
-  if (call.own['explain'] === true && call.output.format === 'text') await explainAll(call, results())
+  if (call.own['explain'] === true && call.output.format === 'text' && !call.globals.fields)
+    await explainAll(call, results())
   else await call.output.list(shape, results())
   if (bad.length === 0) return 0
   throw new RedriveError('RD-1701', {

@@ -20,7 +20,10 @@ export const quarantineDiscard: Command = (call) =>
     const undo = own['undo'] === true
     const reason = own['reason'] === undefined ? '' : String(own['reason']).trim()
     if (reason === '' && !undo) {
-      throw new RedriveError('RD-1604', { what: 'Discarding needs a reason: whoever asks later must find one.', fix: "Give --reason 'INC-42: duplicates of yesterday'." })
+      throw new RedriveError('RD-1604', {
+        what: 'Discarding needs a reason: whoever asks later must find one.',
+        fix: "Give --reason 'INC-42: duplicates of yesterday'.",
+      })
     }
     const selected = await selectLetters(call, store, undo ? ['discarded'] : ['quarantined'])
     const count = selected.ids.length
@@ -40,7 +43,12 @@ export const quarantineDiscard: Command = (call) =>
 
 type Act = Begun & { readonly operationId?: string }
 
-async function act({ world }: Call, store: Store, selected: SelectedLetters, { undo, reason }: { undo: boolean; reason: string }): Promise<Act> {
+async function act(
+  { world }: Call,
+  store: Store,
+  selected: SelectedLetters,
+  { undo, reason }: { undo: boolean; reason: string },
+): Promise<Act> {
   const nowMs = world.nowMs()
   const operation = {
     id: newId('o', nowMs, Math.random),
@@ -69,7 +77,13 @@ async function print({ output, talk }: Call, { operationId, taken, leftOut }: Ac
     text: () => {
       if (operationId === undefined) return 'No dead letter matches: nothing was done.\n'
       const said = `${plural(taken.length, 'dead letter')} ${undo ? 'back in quarantine' : 'discarded'} by ${operationId}.`
-      const why = leftOut.length === 0 ? [] : [`${formatCount(leftOut.length)} left out:`, ...leftOut.slice(0, 10).map(({ letterId, why }) => `  ${letterId}: ${terminalText(why)}`)]
+      const why =
+        leftOut.length === 0
+          ? []
+          : [
+              `${formatCount(leftOut.length)} left out:`,
+              ...leftOut.slice(0, 10).map(({ letterId, why }) => `  ${letterId}: ${terminalText(why)}`),
+            ]
       return `${[said, ...why].join('\n')}\n`
     },
   })
@@ -80,5 +94,9 @@ async function print({ output, talk }: Call, { operationId, taken, leftOut }: Ac
     })
   }
   const first = taken[0]
-  if (first && !undo) await talk.next(`redrive quarantine discard --undo ${taken.length === 1 ? first.letterId : `--where batch:${first.batchId}`}`, `redrive batch show ${first.batchId}`)
+  if (first && !undo)
+    await talk.next(
+      `redrive quarantine discard --undo ${taken.length === 1 ? first.letterId : `--where batch:${first.batchId}`}`,
+      `redrive batch show ${first.batchId}`,
+    )
 }

@@ -2,7 +2,7 @@ import { RedriveError } from '../../model/redrive-error.ts'
 import type { RetriedLetters } from '../../open/retry-letters.ts'
 import { formatCount, plural } from '../../report/figures.ts'
 import { terminalText } from '../../report/terminal-text.ts'
-import type { BatchRun } from '../../runner/batch-run.ts'
+import type { BatchRun } from '../../runner/run.ts'
 import type { Store } from '../../store/store.ts'
 import { withLedger } from '../act-ledger.ts'
 import { actorOf } from '../actor.ts'
@@ -25,7 +25,15 @@ export const quarantineRetry: Command = (call) =>
     const selected = await selectLetters(call, store, ['quarantined', 'redriving'])
     const count = selected.ids.length
     if (count === 0) {
-      await print(call, { operationId: undefined, taken: 0, succeeded: 0, skipped: 0, quarantined: 0, pending: 0, leftOut: [] })
+      await print(call, {
+        operationId: undefined,
+        taken: 0,
+        succeeded: 0,
+        skipped: 0,
+        quarantined: 0,
+        pending: 0,
+        leftOut: [],
+      })
       return 0
     }
     if (!selected.byIds) {
@@ -43,7 +51,11 @@ export const quarantineRetry: Command = (call) =>
 
 type Result = Omit<RetriedLetters, 'operationId'> & { readonly operationId: string | undefined }
 
-async function retry(call: Call, store: Store, selected: SelectedLetters): Promise<{ result: Result; exitCode?: number }> {
+async function retry(
+  call: Call,
+  store: Store,
+  selected: SelectedLetters,
+): Promise<{ result: Result; exitCode?: number }> {
   const { world, own, talk } = call
   const { retryLetters } = await import('../../open/retry-letters.ts')
   const stopping = new AbortController()
@@ -71,7 +83,8 @@ async function retry(call: Call, store: Store, selected: SelectedLetters): Promi
     })
     if (waiting.signal) {
       exitCode = waiting.exitCode
-      if (result.pending > 0) await talk.say(`Interrupted: ${plural(result.pending, 'dead letter')} not done. To go on: ${resume}`)
+      if (result.pending > 0)
+        await talk.say(`Interrupted: ${plural(result.pending, 'dead letter')} not done. To go on: ${resume}`)
     }
     return { result, ...(exitCode !== undefined && result.pending > 0 && { exitCode }) }
   } finally {
@@ -105,7 +118,10 @@ async function print({ output, talk }: Call, result: Result): Promise<void> {
   await output.page(data, { text: () => textOf(result) })
   if (taken === 0 && leftOut.length > 0) {
     throw new RedriveError('RD-1602', {
-      what: leftOut.length === 1 ? `Dead letter ${leftOut[0]!.letterId} can't be redriven: ${leftOut[0]!.why}.` : `None of the ${formatCount(leftOut.length)} dead letters can be redriven.`,
+      what:
+        leftOut.length === 1
+          ? `Dead letter ${leftOut[0]!.letterId} can't be redriven: ${leftOut[0]!.why}.`
+          : `None of the ${formatCount(leftOut.length)} dead letters can be redriven.`,
       fix: `Look at it: redrive quarantine show ${leftOut[0]!.letterId}`,
     })
   }
@@ -122,6 +138,7 @@ function textOf({ operationId, taken, succeeded, skipped, quarantined, pending, 
   if (stopReason !== undefined) lines.push(`Stopped: ${terminalText(stopReason)}`)
   if (leftOut.length > 0) lines.push(`${formatCount(leftOut.length)} left out:`)
   for (const { letterId, why } of leftOut.slice(0, leftOutShown)) lines.push(`  ${letterId}: ${terminalText(why)}`)
-  if (leftOut.length > leftOutShown) lines.push(`  and ${formatCount(leftOut.length - leftOutShown)} more; --json has all`)
+  if (leftOut.length > leftOutShown)
+    lines.push(`  and ${formatCount(leftOut.length - leftOutShown)} more; --json has all`)
   return `${lines.join('\n')}\n`
 }

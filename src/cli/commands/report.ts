@@ -16,12 +16,13 @@ const laterFormats = ['csv', 'html', 'junit']
 /** `redrive report BATCH --format text|json|md [--out FILE]`. */
 export const report: Command = async (call) => {
   const { args, own, store, world, output, talk } = call
+  if (call.globals.since !== undefined) {
+    throw new RedriveError('RD-1911', {
+      what: 'redrive report --since is not built yet.',
+      fix: 'Name one batch: redrive report BATCH. redrive batches --since lists them.',
+    })
+  }
   if (args[0] === undefined) {
-    if (call.globals.since !== undefined)
-      throw new RedriveError('RD-1911', {
-        what: 'redrive report --since is not built yet.',
-        fix: 'Name one batch: redrive report BATCH. redrive batches --since lists them.',
-      })
     throw new RedriveError('RD-1701', {
       what: 'redrive report needs a batch.',
       fix: 'Say redrive report BATCH; batches are listed by redrive batches.',

@@ -22,8 +22,12 @@ test('a run prints its report as JSON, exits 3 for dead letters, and leaves a le
   const [report] = jsonLines(stdout)
   expect(exitCode).toBe(3)
   expect(report).toMatchObject({
-    schema: 1, job: 'orders', state: 'completed_with_failures', exitCode: 3,
-    counts: { read: 5, succeeded: 3, quarantined: 2 }, attempts: { total: 3, retries: 0 },
+    schema: 1,
+    job: 'orders',
+    state: 'completed_with_failures',
+    exitCode: 3,
+    counts: { read: 5, succeeded: 3, quarantined: 2 },
+    attempts: { total: 3, retries: 0 },
   })
   const shown = await run(['batch', 'show', String(report!['batchId']), '--json'])
   expect(jsonLines(shown.stdout)[0]).toEqual(report)
@@ -50,14 +54,31 @@ test('report files are written beside the working directory and named', async ()
   const { batchId } = jsonLines<{ batchId: string }>(stdout)[0]!
   expect(stderr).toContain(`Report written to redrive-report-${batchId}.md`)
   expect(readFileSync(path(`redrive-report-${batchId}.md`), 'utf8')).toContain('# orders: completed')
-  expect(JSON.parse(readFileSync(path(`redrive-report-${batchId}.json`), 'utf8'))).toMatchObject({ batchId, exitCode: 0 })
+  expect(JSON.parse(readFileSync(path(`redrive-report-${batchId}.json`), 'utf8'))).toMatchObject({
+    batchId,
+    exitCode: 0,
+  })
 })
 
 test('a dry run says what would become of the first rows, calls nothing and opens no ledger', async () => {
-  const { exitCode, stdout } = await run(['run', 'orders.ts', '--dry-run', '--json', '--store', `sqlite:${path('never.db')}`])
+  const { exitCode, stdout } = await run([
+    'run',
+    'orders.ts',
+    '--dry-run',
+    '--json',
+    '--store',
+    `sqlite:${path('never.db')}`,
+  ])
   expect(exitCode).toBe(3)
   expect(jsonLines(stdout)[0]).toEqual({
-    schema: 1, job: 'orders', source: path('orders.csv'), read: 5, accepted: 3, unreadable: 1, refused: 1, ended: true,
+    schema: 1,
+    job: 'orders',
+    source: path('orders.csv'),
+    read: 5,
+    accepted: 3,
+    unreadable: 1,
+    refused: 1,
+    ended: true,
     problems: [
       { position: 2, line: 4, key: '3', code: 'VALIDATION', message: 'country: is no country' },
       { position: 3, line: 5, code: 'CSV_COLUMNS', message: 'line 5 has 3 cells; the header has 2 cells' },
@@ -68,20 +89,38 @@ test('a dry run says what would become of the first rows, calls nothing and open
 
 test('a dry run of so many rows looks at no more, and the file behind it is the input', async () => {
   const few = await run(['run', 'orders.ts', '--dry-run=2'])
-  expect([few.exitCode, few.stdout]).toEqual([0, expect.stringMatching(/2 rows of csv .* read \(there is more\).*\n2 would run\./)])
+  expect([few.exitCode, few.stdout]).toEqual([
+    0,
+    expect.stringMatching(/2 rows of csv .* read \(there is more\).*\n2 would run\./),
+  ])
   const input = await run(['run', 'orders.ts', '--dry-run', 'good.csv', '--json'])
   expect(jsonLines(input.stdout)[0]).toMatchObject({ read: 2, accepted: 2, ended: true })
 })
 
 test('a limit reads no further', async () => {
-  const { stdout } = await run(['run', 'orders.ts', '--limit', '2', '--fresh', '--json', '--concurrency', '1', '--rate', '1000/s'])
+  const { stdout } = await run([
+    'run',
+    'orders.ts',
+    '--limit',
+    '2',
+    '--fresh',
+    '--json',
+    '--concurrency',
+    '1',
+    '--rate',
+    '1000/s',
+  ])
   expect(jsonLines(stdout)[0]).toMatchObject({ exitCode: 0, counts: { read: 2, succeeded: 2 } })
 })
 
 test.each([
   [['run', 'nothing.ts'], 2, /RD-1103: there is no job file nothing\.ts/],
   [['run', 'orders.ts', 'nothing.csv'], 2, /RD-1201/],
-  [['run', 'orders.ts', '--concurrency', 'many'], 2, /RD-1701: --concurrency is a whole number from 1 to 10000, not "many"/],
+  [
+    ['run', 'orders.ts', '--concurrency', 'many'],
+    2,
+    /RD-1701: --concurrency is a whole number from 1 to 10000, not "many"/,
+  ],
   [['run', 'orders.ts', '--rate', '50'], 2, /RD-1701: --rate is a number per s, m or h, not "50"/],
   [['run', 'orders.ts', '--report', 'html'], 2, /RD-1911: redrive run --report html is not built yet/],
   [['run', 'orders.ts', '--report', 'jsn'], 2, /RD-1701.*\n.*Did you mean json\?/],
@@ -94,8 +133,11 @@ test.each([
 })
 
 test('a run whose job needs a key for secrets refuses to start without one', async () => {
-  folder.write('secret.ts', `import { csv, job } from 'redrive'
-export default job({ name: 'secret', source: csv(${JSON.stringify(path('good.csv'))}), secret: ['country'], run: () => 1 })`)
+  folder.write(
+    'secret.ts',
+    `import { csv, job } from 'redrive'
+export default job({ name: 'secret', source: csv(${JSON.stringify(path('good.csv'))}), secret: ['country'], run: () => 1 })`,
+  )
   const { exitCode, stderr } = await run(['run', 'secret.ts'])
   expect([exitCode, stderr]).toEqual([2, expect.stringContaining('RD-1106')])
 })
@@ -110,22 +152,31 @@ export default job({ name: '${name}', source: from(numbers, { name: '${name}' })
   return i
 } })`
 
-test.each(['SIGINT', 'SIGTERM'] as const)('%s drains: what runs may end, the batch is interrupted and goes on later', async (signal) => {
-  const name = `drain-${signal.toLowerCase()}`
-  folder.write(`${name}.ts`, slow(name))
-  const process = start(['run', `${name}.ts`, '--json'])
-  await process.said(/eighth/)
-  process.child.kill(signal)
-  await process.said(/nothing new starts, 4 under way may end/)
-  folder.write(`${name}.go`, '')
-  const { exitCode, stdout, stderr } = await process.left
-  const report = jsonLines<{ batchId: string; counts: { succeeded: number } }>(stdout)[0]!
-  expect(exitCode).toBe(signal === 'SIGINT' ? 130 : 143)
-  expect(report).toMatchObject({ state: 'interrupted', exitCode, counts: { succeeded: 12, quarantined: 0 } })
-  expect(stderr).toContain(`redrive batch resume ${report.batchId}`)
-  const again = await run(['run', `${name}.ts`, '--json'])
-  expect(jsonLines(again.stdout)[0]).toMatchObject({ batchId: report.batchId, resumedFrom: report.batchId, exitCode: 0, counts: { succeeded: 40 }, attempts: { total: 40 } })
-})
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  '%s drains: what runs may end, the batch is interrupted and goes on later',
+  async (signal) => {
+    const name = `drain-${signal.toLowerCase()}`
+    folder.write(`${name}.ts`, slow(name))
+    const process = start(['run', `${name}.ts`, '--json'])
+    await process.said(/eighth/)
+    process.child.kill(signal)
+    await process.said(/nothing new starts, 4 under way may end/)
+    folder.write(`${name}.go`, '')
+    const { exitCode, stdout, stderr } = await process.left
+    const report = jsonLines<{ batchId: string; counts: { succeeded: number } }>(stdout)[0]!
+    expect(exitCode).toBe(signal === 'SIGINT' ? 130 : 143)
+    expect(report).toMatchObject({ state: 'interrupted', exitCode, counts: { succeeded: 12, quarantined: 0 } })
+    expect(stderr).toContain(`redrive batch resume ${report.batchId}`)
+    const again = await run(['run', `${name}.ts`, '--json'])
+    expect(jsonLines(again.stdout)[0]).toMatchObject({
+      batchId: report.batchId,
+      resumedFrom: report.batchId,
+      exitCode: 0,
+      counts: { succeeded: 40 },
+      attempts: { total: 40 },
+    })
+  },
+)
 
 test('a second Ctrl-C ends within a second although no handler does', async () => {
   folder.write('stuck.ts', slow('stuck'))

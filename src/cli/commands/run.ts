@@ -24,7 +24,8 @@ export const run: Command = async (call) => {
   const asked = readAsked(call)
   const { loadJob } = await import('../../open/load-job.ts')
   const loaded = await loadJob(args[0]!, world.cwd)
-  if (asked.dryRun !== undefined) return printDryRun(call, { loaded, source: await sourceOf(call, loaded), rows: asked.dryRun })
+  if (asked.dryRun !== undefined)
+    return printDryRun(call, { loaded, source: await sourceOf(call, loaded), rows: asked.dryRun })
   const { openGuarded } = await import('../../open/open-guarded.ts')
   const store = await openGuarded(ledgerUrl(globals.store, world), world.env)
   try {
@@ -46,10 +47,14 @@ function readAsked({ own, globals }: Call): Asked {
   const text = (name: string) => (own[name] === undefined ? undefined : String(own[name]))
   const resume = text('resume')
   if (own['fresh'] && (resume !== undefined || own['acceptChanged'])) {
-    throw usage(`--fresh and ${resume === undefined ? '--accept-changed' : '--resume'} exclude each other.`, 'Start anew, or go on: one of them.')
+    throw usage(
+      `--fresh and ${resume === undefined ? '--accept-changed' : '--resume'} exclude each other.`,
+      'Start anew, or go on: one of them.',
+    )
   }
   const rate = text('rate')
-  if (rate !== undefined && parseRate(rate) === undefined) throw usage(`--rate is a number per s, m or h, not ${JSON.stringify(rate)}.`, 'Write it like --rate 50/s.')
+  if (rate !== undefined && parseRate(rate) === undefined)
+    throw usage(`--rate is a number per s, m or h, not ${JSON.stringify(rate)}.`, 'Write it like --rate 50/s.')
   const concurrency = text('concurrency')
   const reports = text('report')
   const { dryRun } = own
@@ -61,9 +66,13 @@ function readAsked({ own, globals }: Call): Asked {
       ...(resume !== undefined && { resume }),
       ...(own['acceptChanged'] === true && { acceptChanged: true }),
     },
-    ...(concurrency !== undefined && { concurrency: wholeNumber('--concurrency', concurrency, { min: 1, max: 10_000 }) }),
+    ...(concurrency !== undefined && {
+      concurrency: wholeNumber('--concurrency', concurrency, { min: 1, max: 10_000 }),
+    }),
     ...(reports !== undefined && { reports: readReports(reports) }),
-    ...(dryRun !== undefined && { dryRun: dryRun === '' ? dryRunRows : wholeNumber('--dry-run', String(dryRun), { min: 1, max: 10_000_000 }) }),
+    ...(dryRun !== undefined && {
+      dryRun: dryRun === '' ? dryRunRows : wholeNumber('--dry-run', String(dryRun), { min: 1, max: 10_000_000 }),
+    }),
   }
 }
 
@@ -72,10 +81,16 @@ function readReports(text: string): string[] {
   for (const name of names) {
     if (reportFormats.includes(name)) continue
     if (laterFormats.includes(name)) {
-      throw new RedriveError('RD-1911', { what: `redrive run --report ${name} is not built yet.`, fix: `Formats are ${reportFormats.join(', ')}.` })
+      throw new RedriveError('RD-1911', {
+        what: `redrive run --report ${name} is not built yet.`,
+        fix: `Formats are ${reportFormats.join(', ')}.`,
+      })
     }
     const near = nearest(name, reportFormats)
-    throw usage(`There is no report format ${JSON.stringify(name)}.`, `${near ? `Did you mean ${near}? ` : ''}Formats are ${reportFormats.join(', ')}.`)
+    throw usage(
+      `There is no report format ${JSON.stringify(name)}.`,
+      `${near ? `Did you mean ${near}? ` : ''}Formats are ${reportFormats.join(', ')}.`,
+    )
   }
   return [...new Set(names)]
 }
@@ -90,9 +105,11 @@ async function sourceOf(
   const { definition } = loaded.innards
   if (input === '-') return sourceWithInput(definition, world.stdin)
   // A path stays as it was given, for people, unless that would be another file.
-  if (input !== undefined) return sourceWithInput(definition, world.cwd === process.cwd() ? input : resolve(world.cwd, input))
+  if (input !== undefined)
+    return sourceWithInput(definition, world.cwd === process.cwd() ? input : resolve(world.cwd, input))
   // A batch that was given another file goes on with that one.
-  if (named.store && named.resume !== undefined) return sourceOfBatch(definition, await findBatch(named.store, named.resume))
+  if (named.store && named.resume !== undefined)
+    return sourceOfBatch(definition, await findBatch(named.store, named.resume))
   return sourceWithInput(definition)
 }
 

@@ -11,19 +11,10 @@ import { type Ranges, rangesOf } from './known.ts'
 import { leaseLost } from './leases.ts'
 import { orNull } from './row.ts'
 import { addToSeries } from './series.ts'
+import type { Transaction } from './transaction.ts'
 
 export function createCommit(connection: Connection): Pick<Runs, 'commit'> {
   return { commit: (group) => connection.write(() => commit(connection, group)) }
-}
-
-/** A transaction as its parts see it. */
-export interface Transaction {
-  readonly connection: Connection
-  readonly group: CommitGroup
-  /** Number of the batch. */
-  readonly batch: number
-  /** What was known before this commit. */
-  readonly known: () => Ranges
 }
 
 function commit(connection: Connection, group: CommitGroup): void {
@@ -31,7 +22,16 @@ function commit(connection: Connection, group: CommitGroup): void {
   // Read before the checkpoint moves on: a position that is already known without a row has succeeded.
   const before = fence(connection, no, group)
   let known: Ranges | undefined
-  const transaction: Transaction = { connection, group, batch: no, known: () => (known ??= rangesOf(before)) }
+  let keepsSuccesses: boolean | undefined
+  const transaction: Transaction = {
+    connection,
+    group,
+    batch: no,
+    known: () => (known ??= rangesOf(before)),
+    keepsSuccesses: () =>
+      (keepsSuccesses ??=
+        connection.statement('select 1 from successes where batch = ? limit 1').get(no) !== undefined),
+  }
   if (group.spool) insertSpool(connection, no, group.spool)
   if (group.items) writeItems(transaction, group.items)
   if (group.successes) insertSuccesses(connection, no, group.successes)

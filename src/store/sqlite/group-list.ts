@@ -1,6 +1,6 @@
 import type { QueryNode } from '../../model/query.ts'
 import type { ErrorGroup, Letters } from '../letters.ts'
-import type { Page, Paged } from '../store.ts'
+import type { Page, Paged } from '../page.ts'
 import { asksFor, compileQuery } from './compile-query.ts'
 import type { Connection } from './connection.ts'
 import { badCursor, pageLimit, toPage } from './page.ts'

@@ -5,12 +5,12 @@ import { RedriveError } from '../../model/redrive-error.ts'
 import type { ItemWrite, KeptPayload } from '../runs.ts'
 import { mayItemBecome } from './allowed-change.ts'
 import { recordChange } from './changes.ts'
-import type { Transaction } from './commit.ts'
 import { ensureGroups } from './error-groups.ts'
 import { includes } from './known.ts'
-import { quarantineLetter, resolveLetter } from './letter-writes.ts'
+import { type KeptAttempt, quarantineLetter, resolveLetter } from './letter-writes.ts'
 import { endOperations, recordResult } from './operation-results.ts'
 import { jsonOrNull, orNull } from './row.ts'
+import type { Transaction } from './transaction.ts'
 
 /** Changes of state, in order. RD-1999, and nothing is written, if one doesn't fit what the ledger holds. */
 export function writeItems(transaction: Transaction, writes: readonly ItemWrite[]): void {
@@ -34,9 +34,10 @@ function writeItem(transaction: Transaction, write: ItemWrite, operations: Set<s
   const ended = terminalStates.has(write.to)
   const operation = write.operationId ?? before?.operation ?? undefined
   upsertItem(transaction, write, ended ? undefined : operation)
-  if (write.attempt) insertAttempt(transaction, write.position, write.attempt)
+  const attempt = write.attempt && insertAttempt(transaction, write.position, write.attempt)
   if (write.payload) insertPayload(transaction, write.position, write.payload)
-  if (write.to === 'quarantined') quarantineLetter(transaction, write, operation)
+  if (write.to === 'quarantined')
+    quarantineLetter(transaction, write, { operation, attempt, isNew: before === undefined })
   else if (ended) endItem(transaction, write, { hadRow: before !== undefined, operation })
   if (ended && operation !== undefined) {
     recordResult(transaction, write, operation)
@@ -62,6 +63,7 @@ function checkChange(transaction: Transaction, write: ItemWrite, before: Before 
 
 function hasSucceeded(transaction: Transaction, position: number): boolean {
   if (includes(transaction.known(), position)) return true
+  if (!transaction.keepsSuccesses()) return false
   const sql = 'select 1 from successes where batch = ? and position = ?'
   return transaction.connection.statement(sql).get(transaction.batch, position) !== undefined
 }
@@ -101,8 +103,10 @@ function upsertItem(transaction: Transaction, write: ItemWrite, operation: strin
     )
 }
 
-function insertAttempt(transaction: Transaction, position: number, attempt: AttemptRecord): void {
-  transaction.connection
+function insertAttempt(transaction: Transaction, position: number, attempt: AttemptRecord): KeptAttempt {
+  const failure = jsonOrNull(attempt.failure)
+  const classification = jsonOrNull(attempt.classification)
+  const inserted = transaction.connection
     .statement(`insert into attempts (batch, position, generation, n, stage, started_at_ms, duration_ms, outcome, uncounted,
       failure, classification, decision, logs) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
     .run(
@@ -115,11 +119,12 @@ function insertAttempt(transaction: Transaction, position: number, attempt: Atte
       attempt.durationMs,
       attempt.outcome,
       orNull(attempt.uncounted),
-      jsonOrNull(attempt.failure),
-      jsonOrNull(attempt.classification),
+      failure,
+      classification,
       JSON.stringify(attempt.decision),
       jsonOrNull(attempt.logs),
     )
+  return { no: Number(inserted.lastInsertRowid), failure, classification }
 }
 
 /** A payload that is there already stays: it may have been edited since. */

@@ -1,10 +1,10 @@
 import { RedriveError } from '../../model/redrive-error.ts'
 import type { LineageEntry } from '../letters.ts'
 import type { ItemWrite, NewLetter } from '../runs.ts'
-import type { Transaction } from './commit.ts'
 import type { Connection } from './connection.ts'
 import { orNull } from './row.ts'
 import { searchText } from './search-text.ts'
+import type { Transaction } from './transaction.ts'
 
 /** Lineage of what happens without a person. */
 const runner = 'runner'
@@ -12,15 +12,36 @@ const runner = 'runner'
 const reviewFromGeneration = 3
 const sureFrom = 0.5
 
+/** An attempt as it was just written. */
+export interface KeptAttempt {
+  readonly no: number
+  /** JSON text. */
+  readonly failure: string | null
+  readonly classification: string | null
+}
+
+interface Quarantining {
+  readonly operation: string | undefined
+  readonly attempt: KeptAttempt | undefined
+  /** The item had no row: so it has no letter, and no payload but the one given. */
+  readonly isNew: boolean
+}
+
 /** Makes the item's letter, or brings the one it has up to date. */
-export function quarantineLetter(transaction: Transaction, write: ItemWrite, operation: string | undefined): void {
+export function quarantineLetter(transaction: Transaction, write: ItemWrite, how: Quarantining): void {
   const { connection, batch, group } = transaction
+  const { operation } = how
   const letter = write.letter!
-  const existing = connection
-    .statement('select no from letters where batch = ? and position = ?')
-    .get(batch, write.position) as { no: number } | undefined
-  const no = existing ? updateLetter(transaction, write, existing.no) : insertLetter(transaction, write)
-  writeDetails(transaction, write, no)
+  const existing = how.isNew
+    ? undefined
+    : (connection.statement('select no from letters where batch = ? and position = ?').get(batch, write.position) as
+        | { no: number }
+        | undefined)
+  const version = how.isNew ? (write.payload?.version ?? 0) : newestVersion(transaction, write)
+  const no = existing
+    ? updateLetter(transaction, write, { no: existing.no, version })
+    : insertLetter(transaction, write, version)
+  writeDetails(transaction, write, { no, attempt: how.attempt })
   addLineage(connection, no, {
     atMs: group.atMs,
     what: 'quarantined',
@@ -72,7 +93,7 @@ export function addLineage(connection: Connection, letter: number, entry: Lineag
     )
 }
 
-function insertLetter(transaction: Transaction, write: ItemWrite): number {
+function insertLetter(transaction: Transaction, write: ItemWrite, version: number): number {
   const { connection, batch, group } = transaction
   const letter = write.letter!
   const { classification } = letter
@@ -98,7 +119,7 @@ function insertLetter(transaction: Transaction, write: ItemWrite): number {
       letter.group,
       orNull(letter.ineligible),
       Number(letter.stopped ?? false),
-      newestVersion(transaction, write),
+      version,
       orNull(letter.line),
       orNull(letter.byte),
       orNull(letter.codeVersion),
@@ -108,7 +129,11 @@ function insertLetter(transaction: Transaction, write: ItemWrite): number {
   return Number(inserted.lastInsertRowid)
 }
 
-function updateLetter(transaction: Transaction, write: ItemWrite, no: number): number {
+function updateLetter(
+  transaction: Transaction,
+  write: ItemWrite,
+  to: { readonly no: number; readonly version: number },
+): number {
   const letter = write.letter!
   const { classification } = letter
   transaction.connection
@@ -129,27 +154,39 @@ function updateLetter(transaction: Transaction, write: ItemWrite, no: number): n
       letter.group,
       orNull(letter.ineligible),
       Number(letter.stopped ?? false),
-      newestVersion(transaction, write),
+      to.version,
       orNull(letter.line),
       orNull(letter.byte),
       orNull(letter.codeVersion),
       transaction.group.atMs,
-      no,
+      to.no,
     )
-  return no
+  return to.no
 }
 
-function writeDetails(transaction: Transaction, write: ItemWrite, no: number): void {
+function writeDetails(
+  transaction: Transaction,
+  write: ItemWrite,
+  to: { readonly no: number; readonly attempt: KeptAttempt | undefined },
+): void {
   const letter = write.letter!
+  const { attempt } = to
+  // Nearly always the very objects that the attempt was written with: then their text is there already.
+  const failure = letter.failure === write.attempt?.failure ? attempt?.failure : JSON.stringify(letter.failure)
+  const classification =
+    letter.classification === write.attempt?.classification
+      ? attempt?.classification
+      : JSON.stringify(letter.classification)
   const shown = write.payload?.shown ?? write.payload?.body ?? shownPayload(transaction, write.position)
   transaction.connection
     .statement(
-      `insert or replace into letter_details (letter, failure, classification, instructions, user_message, raw, search) values (?, ?, ?, ?, ?, ?, ?)`,
+      `insert or replace into letter_details (letter, attempt, failure, classification, instructions, user_message, raw, search) values (?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     .run(
-      no,
-      JSON.stringify(letter.failure),
-      JSON.stringify(letter.classification),
+      to.no,
+      attempt?.no ?? null,
+      failure === attempt?.failure ? null : orNull(failure),
+      classification === attempt?.classification ? null : orNull(classification),
       letter.instructions,
       letter.userMessage,
       orNull(letter.raw),

@@ -11,7 +11,8 @@ import { letterColumns } from './query-columns.ts'
 import { present } from './row.ts'
 
 const tables = 'letters l join letter_details d on d.letter = l.no join batches b on b.no = l.batch'
-const selectLetter = `select l.*, d.failure, d.classification, d.instructions, d.user_message, d.raw, b.id as batch_id from ${tables}`
+const selectLetter = `select l.*, coalesce(d.failure, a.failure) as failure, coalesce(d.classification, a.classification) as classification,
+  d.instructions, d.user_message, d.raw, b.id as batch_id from ${tables} left join attempts a on a.no = d.attempt`
 
 export function createLetters(connection: Connection): Letters {
   return {

@@ -29,6 +29,8 @@ interface ActLetter {
 }
 
 interface Act {
+  readonly operation: OperationRecord
+  readonly letterIds: readonly string[]
   readonly event: ItemEvent
   readonly what: LineageEntry['what']
   readonly result: OperationItem['result']
@@ -39,7 +41,9 @@ interface Act {
 
 export function beginRetry(connection: Connection, operation: OperationRecord, letterIds: readonly string[]): Begun {
   const at = operation.createdAtMs
-  const begun = act(connection, operation, letterIds, {
+  const begun = act(connection, {
+    operation,
+    letterIds,
     event: 'redrive',
     what: 'redriven',
     result: 'pending',
@@ -61,7 +65,9 @@ export function beginRetry(connection: Connection, operation: OperationRecord, l
 }
 
 export function discard(connection: Connection, operation: OperationRecord, letterIds: readonly string[]): Begun {
-  const begun = act(connection, operation, letterIds, {
+  const begun = act(connection, {
+    operation,
+    letterIds,
     event: 'discard',
     what: 'discarded',
     result: 'discarded',
@@ -74,7 +80,9 @@ export function discard(connection: Connection, operation: OperationRecord, lett
 }
 
 export function undiscard(connection: Connection, operation: OperationRecord, letterIds: readonly string[]): Begun {
-  const begun = act(connection, operation, letterIds, {
+  const begun = act(connection, {
+    operation,
+    letterIds,
     event: 'undo_discard',
     what: 'undiscarded',
     result: 'quarantined',
@@ -150,7 +158,9 @@ function repairLetter(
     .statement('update items set key = ? where batch = ? and position = ?')
     .run(key, letter.batch, letter.position)
   const details = connection
-    .statement('select failure, user_message from letter_details where letter = ?')
+    .statement(
+      'select coalesce(d.failure, a.failure) as failure, d.user_message from letter_details d left join attempts a on a.no = d.attempt where d.letter = ?',
+    )
     .get(letter.no) as { failure: string; user_message: string }
   const search = searchText({
     key,
@@ -163,7 +173,8 @@ function repairLetter(
 }
 
 /** Runs an act over letters, each taken or left out with a reason; an id that comes twice is left out the second time. */
-function act(connection: Connection, operation: OperationRecord, letterIds: readonly string[], what: Act): Begun {
+function act(connection: Connection, what: Act): Begun {
+  const { operation, letterIds } = what
   const taken: Begun['taken'][number][] = []
   const leftOut: Begun['leftOut'][number][] = []
   insertOperation(connection, operation)

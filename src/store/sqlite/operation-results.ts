@@ -1,6 +1,6 @@
 import type { OperationItem } from '../../model/operation.ts'
 import type { ItemWrite } from '../runs.ts'
-import type { Transaction } from './commit.ts'
+import type { Transaction } from './transaction.ts'
 
 /** How an item fared in the operation that redrove it. */
 export function recordResult({ connection, batch }: Transaction, write: ItemWrite, operation: string): void {

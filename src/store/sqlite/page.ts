@@ -1,5 +1,5 @@
 import { RedriveError } from '../../model/redrive-error.ts'
-import type { Page, Paged } from '../store.ts'
+import type { Page, Paged } from '../page.ts'
 
 const limitDefault = 1_000
 const limitMax = 10_000

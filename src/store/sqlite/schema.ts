@@ -78,7 +78,6 @@ export const migrations: readonly string[] = [
   ) strict, without rowid;
   create index items_by_state on items (batch, state);
   create index items_by_key on items (batch, key);
-  create index items_open on items (batch, position) where state in ('pending', 'running', 'waiting', 'held');
 
   create table successes (
     batch integer not null,
@@ -162,10 +161,12 @@ export const migrations: readonly string[] = [
   create unique index letters_by_item on letters (batch, position);
   create index letters_by_group on letters (batch, group_id, state);
 
+  -- failure and classification are those of the attempt, unless they stand here: they are most of a letter's bytes.
   create table letter_details (
     letter integer primary key,
-    failure text not null,
-    classification text not null,
+    attempt integer,
+    failure text,
+    classification text,
     instructions text not null,
     user_message text not null,
     raw text,

@@ -1,5 +1,4 @@
-import type { SeriesPoint } from '../runs.ts'
-import type { Series } from '../series.ts'
+import type { Series, SeriesPoint } from '../series.ts'
 import type { Connection } from './connection.ts'
 
 export function createSeries(connection: Connection): Series {

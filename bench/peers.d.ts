@@ -1,0 +1,18 @@
+// What the contestants use of peers that bring no types.
+declare module 'opossum' {
+  export default class CircuitBreaker<Args extends unknown[]> {
+    constructor(
+      action: (...args: Args) => Promise<unknown>,
+      options: { timeout: number; errorThresholdPercentage: number; resetTimeout: number },
+    )
+    fire(...args: Args): Promise<unknown>
+    shutdown(): void
+  }
+}
+
+declare module 'better-sqlite3' {
+  // plainjob's adapter takes the real one's type, which is not installed.
+  // biome-ignore lint/suspicious/noExplicitAny: see above
+  const Database: new (path: string) => any
+  export default Database
+}
