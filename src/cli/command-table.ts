@@ -137,7 +137,13 @@ export const commandTable: readonly CommandRow[] = [
       ['--require-match', 'exit 7 if nothing matches'],
       ['--expect <number>', 'exit 8 unless it is so many'],
     ],
-    takes: ['where', 'since'],
+    takes: ['where', 'since', 'fields'],
+    examples: [
+      'redrive quarantine retry d_0abc',
+      "redrive q retry --where 'type:network age:<1d' --yes --expect 12",
+      'redrive q list --where type:timeout --json | redrive q retry -',
+    ],
+    load: async () => (await import('./commands/quarantine-retry.ts')).quarantineRetry,
   },
   {
     name: 'quarantine discard',
@@ -145,10 +151,16 @@ export const commandTable: readonly CommandRow[] = [
     args: '[letters...]',
     options: [
       ['--reason <text>', 'why; required'],
+      ['--undo', 'take discarded ones back into quarantine'],
       ['--require-match', 'exit 7 if nothing matches'],
       ['--expect <number>', 'exit 8 unless it is so many'],
     ],
-    takes: ['where', 'since'],
+    takes: ['where', 'since', 'fields'],
+    examples: [
+      "redrive quarantine discard d_0abc --reason 'INC-42: duplicate' --yes",
+      'redrive quarantine discard --undo d_0abc',
+    ],
+    load: async () => (await import('./commands/quarantine-discard.ts')).quarantineDiscard,
   },
   {
     name: 'quarantine edit',

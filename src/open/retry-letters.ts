@@ -30,6 +30,8 @@ export interface RetryLetters {
   readonly onRun?: (run: BatchRun) => void
   /** Members that have ended so far. */
   readonly onProgress?: (ended: number, of: number) => void
+  /** No further run begins, and others are waited for no longer. What runs here is interrupted by its run. */
+  readonly signal?: AbortSignal
 }
 
 export interface RetriedLetters {
@@ -39,8 +41,10 @@ export interface RetriedLetters {
   readonly succeeded: number
   readonly skipped: number
   readonly quarantined: number
-  /** Not ended: the run was interrupted; they go on with the batch's next run or the next retry. */
+  /** Not ended: the run was interrupted or stopped; they go on with the batch's next run or the next retry. */
   readonly pending: number
+  /** A fatal error or a limit stopped it. */
+  readonly stopReason?: string
 }
 
 /** How often an operation in another process is looked at. */
@@ -48,35 +52,81 @@ const LOOK_MS = 200
 
 /**
  * Redrives dead letters and waits for them: in the living runner of their batch if there is one, else here with the job
- * file. Rejects before anything is changed when a batch can be run neither way, or its secrets can't be read.
+ * file. A letter that an interrupted retry left behind goes on in that one's operation. Rejects before anything is
+ * changed when a batch can be run neither way, or its secrets can't be read.
  */
 export async function retryLetters(options: RetryLetters): Promise<RetriedLetters> {
-  const { store, clock = systemClock, random = Math.random } = options
+  const { store } = options
   const letters = await readLetters(store, options.letterIds)
   const batches = await planBatches(options, letters)
-  const operationId = newId('o', clock.wallMs(), random)
-  const begun = await store.operations.beginRetry(
-    {
-      id: operationId,
-      kind: 'retry',
-      actor: options.actor,
-      selection: options.selection,
-      state: 'running',
-      createdAtMs: clock.wallMs(),
-      ...(options.reason !== undefined && { reason: options.reason }),
-    },
-    options.letterIds,
-  )
-  const concerned = new Set(begun.taken.map((taken) => taken.batchId))
-  for (const batch of batches) {
-    if (!concerned.has(batch.record.id)) continue
-    if (batch.job) await runHere(options, batch.record, batch.job, operationId)
-    else await store.runs.signal(batch.record.id, 'redrive', operationId, clock.wallMs())
+  const abandoned = letters.filter((letter) => letter.operation !== undefined && batches.get(letter.batchId)?.job)
+  const fresh = letters.filter((letter) => !abandoned.includes(letter))
+  const begun = fresh.length === 0 ? undefined : await begin(options, fresh)
+  const stopReason = await runAll(options, batches, [
+    ...(begun?.taken.map(({ batchId }) => ({ batchId, operationId: begun.operationId })) ?? []),
+    ...abandoned.map(({ batchId, operation }) => ({ batchId, operationId: operation! })),
+  ])
+  const progress = begun && (await store.operations.progress(begun.operationId))
+  const resumed = await outcomesOf(store, abandoned)
+  return {
+    operationId: begun?.operationId ?? abandoned[0]!.operation!,
+    taken: (begun?.taken.length ?? 0) + abandoned.length,
+    leftOut: begun?.leftOut ?? [],
+    succeeded: (progress?.succeeded ?? 0) + resumed.succeeded,
+    skipped: (progress?.skipped ?? 0) + resumed.skipped,
+    quarantined: (progress?.quarantined ?? 0) + resumed.quarantined,
+    pending: (progress?.pending ?? 0) + resumed.pending,
+    ...(stopReason !== undefined && { stopReason }),
   }
-  if (batches.some((batch) => !batch.job && concerned.has(batch.record.id)))
-    await waitForOthers(options, operationId, begun.taken.length)
-  const { succeeded, skipped, quarantined, pending } = await store.operations.progress(operationId)
-  return { operationId, taken: begun.taken.length, leftOut: begun.leftOut, succeeded, skipped, quarantined, pending }
+}
+
+async function begin(
+  options: RetryLetters,
+  letters: readonly LetterRecord[],
+): Promise<Begun & { readonly operationId: string }> {
+  const { store, actor, selection, reason, clock = systemClock, random = Math.random } = options
+  const id = newId('o', clock.wallMs(), random)
+  const operation = {
+    id,
+    kind: 'retry',
+    actor,
+    selection,
+    state: 'running',
+    createdAtMs: clock.wallMs(),
+    ...(reason !== undefined && { reason }),
+  } as const
+  const begun = await store.operations.beginRetry(
+    operation,
+    letters.map((letter) => letter.id),
+  )
+  return { ...begun, operationId: id }
+}
+
+interface Member {
+  readonly batchId: string
+  readonly operationId: string
+}
+
+/** Runs what no living runner takes, and waits for those that do. Answers why it was stopped, if it was. */
+async function runAll(
+  options: RetryLetters,
+  batches: ReadonlyMap<string, PlannedBatch>,
+  members: readonly Member[],
+): Promise<string | undefined> {
+  const { store, signal, clock = systemClock } = options
+  const elsewhere = new Map<string, string>()
+  let stopReason: string | undefined
+  const operations = new Map(members.map((member) => [`${member.batchId} ${member.operationId}`, member]))
+  for (const { batchId, operationId } of operations.values()) {
+    if (signal?.aborted) return stopReason
+    const { record, job } = batches.get(batchId)!
+    if (job) stopReason = (await runHere(options, record, { job, operationId })) ?? stopReason
+    else {
+      await store.runs.signal(batchId, 'redrive', operationId, clock.wallMs())
+      elsewhere.set(batchId, operationId)
+    }
+  }
+  return (await waitForOthers(options, elsewhere, members.length)) ?? stopReason
 }
 
 interface PlannedBatch {
@@ -95,22 +145,29 @@ async function readLetters(store: Store, ids: readonly string[]): Promise<Letter
   return letters
 }
 
-async function planBatches(options: RetryLetters, letters: readonly LetterRecord[]): Promise<PlannedBatch[]> {
+async function planBatches(
+  options: RetryLetters,
+  letters: readonly LetterRecord[],
+): Promise<ReadonlyMap<string, PlannedBatch>> {
   const { store, clock = systemClock } = options
-  const planned: PlannedBatch[] = []
+  const planned = new Map<string, PlannedBatch>()
   const me = thisOwner()
   for (const batchId of new Set(letters.map((letter) => letter.batchId))) {
     const record = await store.runs.get(batchId)
     if (!record) throw new RedriveError('RD-1501', { what: `there is no batch ${batchId} in ${store.url}` })
     // Fails here, before anything is changed, if secrets can't be read.
     await store.runs.payloads(batchId, [])
-    if (isAlive(record.lease, clock.wallMs(), me)) planned.push({ record })
-    else planned.push({ record, job: await jobOfBatch(record, options) })
+    if (isAlive(record.lease, clock.wallMs(), me)) planned.set(batchId, { record })
+    else planned.set(batchId, { record, job: await jobOfBatch(record, options) })
   }
   return planned
 }
 
-async function runHere(options: RetryLetters, batch: BatchRecord, job: LoadedJob, operationId: string): Promise<void> {
+async function runHere(
+  options: RetryLetters,
+  batch: BatchRecord,
+  { job, operationId }: { readonly job: LoadedJob; readonly operationId: string },
+): Promise<string | undefined> {
   const { store, clock = systemClock, random = Math.random } = options
   const owner = thisOwner()
   const epoch = await takeLease(store, batch.id, { clock, owner })
@@ -126,14 +183,47 @@ async function runHere(options: RetryLetters, batch: BatchRecord, job: LoadedJob
     operationId,
   })
   options.onRun?.(run)
-  await run.done
+  return (await run.done).stopReason
 }
 
-async function waitForOthers(options: RetryLetters, operationId: string, of: number): Promise<void> {
-  for (;;) {
-    const { pending } = await options.store.operations.progress(operationId)
+/** Operations by batch, in runners of other processes. What a runner that ended meanwhile has left is run here. */
+async function waitForOthers(
+  options: RetryLetters,
+  elsewhere: Map<string, string>,
+  of: number,
+): Promise<string | undefined> {
+  const { store, signal, clock = systemClock } = options
+  const me = thisOwner()
+  let stopReason: string | undefined
+  while (elsewhere.size > 0 && !signal?.aborted) {
+    let pending = 0
+    for (const [batchId, operationId] of elsewhere) {
+      const left = (await store.operations.progress(operationId)).pending
+      const record = (await store.runs.get(batchId))!
+      if (left === 0) elsewhere.delete(batchId)
+      else if (!isAlive(record.lease, clock.wallMs(), me)) {
+        elsewhere.delete(batchId)
+        stopReason =
+          (await runHere(options, record, { job: await jobOfBatch(record, options), operationId })) ?? stopReason
+      } else pending += left
+    }
     options.onProgress?.(of - pending, of)
-    if (pending === 0) return
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+    if (elsewhere.size > 0) await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
   }
+  return stopReason
+}
+
+/** Where letters stand that went on in an older operation. */
+async function outcomesOf(store: Store, letters: readonly LetterRecord[]) {
+  const counts = { succeeded: 0, skipped: 0, quarantined: 0, pending: 0 }
+  for (const { id, operation } of letters) {
+    const state = (await store.letters.get(id))?.state
+    if (state === 'redriving') counts.pending++
+    else if (state === 'quarantined') counts.quarantined++
+    else {
+      const last = (await store.letters.lineage(id)).findLast((entry) => entry.operation === operation)
+      counts[last?.what === 'skipped' ? 'skipped' : 'succeeded']++
+    }
+  }
+  return counts
 }
