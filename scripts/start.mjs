@@ -53,6 +53,7 @@ function nextSteps(letter, { made, store }) {
   return [
     '',
     'Look at it, repair a row, and redrive it (a service that behaves, for the last command):',
+    ...(process.execPath.startsWith(ROOT) ? ['  export PATH="$PWD/node_modules/.bin:$PATH"   # node is then 24'] : []),
     `  export REDRIVE_STORE=${store}`,
     '  node bin/redrive.js quarantine list',
     `  node bin/redrive.js quarantine show ${letter.id}`,

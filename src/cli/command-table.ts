@@ -58,7 +58,7 @@ export const commandTable: readonly CommandRow[] = [
   },
   {
     name: 'batch resume',
-    summary: 'go on with a batch: in its paused runner, or here; exits as the batch does',
+    summary: 'go on, in its paused runner or here; exits as it does',
     args: '<batch>',
     options: [['--job <file>', 'job file, if it is not where the batch had it']],
     load: async () => (await import('./commands/batch-resume.ts')).batchResume,
