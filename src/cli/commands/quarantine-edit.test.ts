@@ -192,3 +192,10 @@ test('without a change it names what can be said, and two at once exclude each o
   ])
   rmSync(path('nothing.ts'))
 })
+
+test('repaired text is found by what it says, its secrets are not', async () => {
+  const [id] = await quarantined('found', 'id,country\n1,DE,x\n')
+  await run(['q', 'edit', id!, '--raw', `hippopotamus ${token},DE`])
+  const found = async (text: string) => (await json(['q', 'list', '--where', `"${text}" job:found`])).length
+  expect([await found('hippopotamus'), await found(token)]).toEqual([1, 0])
+})
