@@ -12,7 +12,6 @@ declare module 'opossum' {
 
 declare module 'better-sqlite3' {
   // plainjob's adapter takes the real one's type, which is not installed.
-  // biome-ignore lint/suspicious/noExplicitAny: see above
   const Database: new (path: string) => any
   export default Database
 }

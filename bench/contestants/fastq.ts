@@ -1,12 +1,18 @@
-import * as fastq from 'fastq'
+import fastq from 'fastq'
 import { CONCURRENCY, type Contestant, type Item, noopHandler } from '../contestant.ts'
 
+/** With callbacks, its fastest way: a promise for each push costs it several times as much. */
 export const contestant: Contestant = {
-  async run({ items }) {
+  run({ items }) {
     const { tally, handle } = noopHandler()
-    const queue = fastq.promise<unknown, Item, void>(handle, CONCURRENCY)
-    for (const item of items) void queue.push(item)
-    await queue.drained()
-    return tally
+    return new Promise((resolve, reject) => {
+      const work = (item: Item, done: fastq.done) => {
+        handle(item).then(() => done(null), done)
+      }
+      const queue = fastq<unknown, Item>(work, CONCURRENCY)
+      queue.drain = () => resolve(tally)
+      const onDone = (error: Error | null) => error && reject(error)
+      for (const item of items) queue.push(item, onDone)
+    })
   },
 }

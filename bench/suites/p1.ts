@@ -18,7 +18,7 @@ const CONTESTANTS = [
 /** In memory, on a handler that does nothing: what the machinery itself costs. */
 export function inMemory(isQuick: boolean): Suite {
   const count = isQuick ? 2_000 : 500_000
-  const warmUp = isQuick ? 200 : 50_000
+  const warmUp = isQuick ? 200 : 100_000
   return {
     id: 'P1',
     title: 'In memory, a no-op async handler at concurrency 16',

@@ -14,7 +14,7 @@ export function commandAgain(
     const flag = `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
     if (more.includes(flag)) continue
     // Commander keeps `--no-color` as `color: false`, and true when it was not given.
-    if (option === 'color' || option === 'input') {
+    if (option === 'color' || option === 'input' || option === 'check') {
       if (value === false) words.push(`--no-${option}`)
     } else if (Array.isArray(value)) for (const one of value) words.push(flag, String(one))
     else if (value === true) words.push(flag)

@@ -58,7 +58,7 @@ export const commandTable: readonly CommandRow[] = [
   },
   {
     name: 'batch resume',
-    summary: 'go on with a batch: in its paused runner, or here; exits as the batch does',
+    summary: 'go on, in its paused runner or here; exits as it does',
     args: '<batch>',
     options: [['--job <file>', 'job file, if it is not where the batch had it']],
     load: async () => (await import('./commands/batch-resume.ts')).batchResume,
@@ -167,12 +167,20 @@ export const commandTable: readonly CommandRow[] = [
     summary: 'repair the payload of a dead letter',
     args: '<letter>',
     options: [
-      ['--set <path=value...>', 'set fields'],
+      ['--set <path=value...>', 'set fields; a text stays a text, PATH:=JSON sets any value'],
       ['--file <file>', 'the whole payload as JSON, or - for standard input'],
       ['--raw <text>', 'the text of a row that could not be read'],
       ['--job <file>', 'job file, if it is not where the batch had it'],
+      ['--no-check', "store it although the source's schema refuses it"],
       ['--reason <text>', 'why'],
     ],
+    takes: ['fields'],
+    examples: [
+      "redrive quarantine edit d_0abc --set country=GB --reason 'INC-42: UK is GB'",
+      'redrive quarantine edit d_0abc --set lines.0.count:=3',
+      'redrive q show d_0abc --json --fields payload | jq .payload > d.json; redrive q edit d_0abc --file d.json',
+    ],
+    load: async () => (await import('./commands/quarantine-edit.ts')).quarantineEdit,
   },
   ...['plan', 'export', 'import', 'note', 'assign'].map((verb) => ({
     name: `quarantine ${verb}`,

@@ -59,8 +59,10 @@ export async function retryLetters(options: RetryLetters): Promise<RetriedLetter
   const { store } = options
   const letters = await readLetters(store, options.letterIds)
   const batches = await planBatches(options, letters)
-  const abandoned = letters.filter((letter) => letter.operation !== undefined && batches.get(letter.batchId)?.job)
-  const fresh = letters.filter((letter) => !abandoned.includes(letter))
+  const isAbandoned = (letter: LetterRecord) =>
+    letter.operation !== undefined && batches.get(letter.batchId)?.job !== undefined
+  const abandoned = letters.filter(isAbandoned)
+  const fresh = letters.filter((letter) => !isAbandoned(letter))
   const begun = fresh.length === 0 ? undefined : await begin(options, fresh)
   const stopReason = await runAll(options, batches, [
     ...(begun?.taken.map(({ batchId }) => ({ batchId, operationId: begun.operationId })) ?? []),

@@ -148,9 +148,12 @@ function guardItem(batchId: string, item: ItemWrite, secrets: Secrets): ItemWrit
     key: known.length > 0 ? redactText(item.key, known) : item.key,
     ...(guarded && { payload: guarded.payload }),
     ...(attempt && { attempt: guardAttempt(attempt, known) }),
-    ...(letter && { letter: guardLetter(letter, known) }),
+    ...(letter && { letter: guardLetter(letter, known, secrets) }),
   }
 }
+
+/** What people see of text that is kept encrypted as a whole. */
+const encryptedMark = '(encrypted)'
 
 interface GuardedPayload {
   readonly payload: KeptPayload
@@ -186,7 +189,7 @@ function guardAttempt(attempt: AttemptRecord, known: readonly string[]): Attempt
   }
 }
 
-function guardLetter(letter: NewLetter, known: readonly string[]): NewLetter {
+function guardLetter(letter: NewLetter, known: readonly string[], { keyring }: Secrets): NewLetter {
   const { failure, classification, raw, ineligible } = letter
   return {
     ...letter,
@@ -195,7 +198,8 @@ function guardLetter(letter: NewLetter, known: readonly string[]): NewLetter {
     title: redactText(letter.title, known),
     instructions: redactText(letter.instructions, known),
     userMessage: redactText(letter.userMessage, known),
-    ...(raw !== undefined && { raw: redactText(raw, known) }),
+    // Where the secret fields of a row that can't be read stand, nobody can tell: its text is kept encrypted only.
+    ...(raw !== undefined && { raw: keyring ? encryptedMark : redactText(raw, known) }),
     ...(ineligible !== undefined && { ineligible: redactText(ineligible, known) }),
   }
 }
@@ -246,6 +250,7 @@ function guardEdit(edit: Edit, secrets: Secrets, place: string): Edit {
     body,
     ...(shown !== undefined && { shown }),
     ...(raw !== undefined && { raw }),
+    ...(edit.raw !== undefined && { rawShown: secrets.keyring ? encryptedMark : redactText(edit.raw) }),
     ...(edit.key !== undefined && { key: redactText(edit.key, known) }),
   }
 }

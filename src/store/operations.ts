@@ -33,6 +33,8 @@ export interface Edit {
   readonly body: string | null
   readonly shown?: string
   readonly raw?: string
+  /** Redacted copy of `raw` for free text search. Set by the guard. */
+  readonly rawShown?: string
   /** The key of the repaired payload, when it has another. */
   readonly key?: string
 }

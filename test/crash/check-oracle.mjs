@@ -84,7 +84,9 @@ if (repeats > window * kills.length)
 // I5: one epoch a claim, and nothing ended twice: no item has two outcomes that end it.
 if (checkpoint.epoch !== kills.length + 1) wrong.push(`I5: epoch ${checkpoint.epoch} after ${kills.length} kills`)
 const twice = db
-  .prepare("select position, count(*) as times from attempts where outcome = 'succeeded' group by position having times > 1")
+  .prepare(
+    "select position, count(*) as times from attempts where outcome = 'succeeded' group by position having times > 1",
+  )
   .all()
 if (twice.length > 0) wrong.push(`I5: ${twice.length} items have two recorded successes`)
 

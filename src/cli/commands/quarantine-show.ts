@@ -1,5 +1,6 @@
 import type { AttemptRecord } from '../../model/attempt.ts'
 import type { LetterRecord, PayloadVersion } from '../../model/letter.ts'
+import { redactText } from '../../redact/redact-text.ts'
 import { terminalBlock, terminalText } from '../../report/terminal-text.ts'
 import type { LineageEntry } from '../../store/letters.ts'
 import type { Call, Command } from '../command.ts'
@@ -34,7 +35,7 @@ interface Whole {
 
 function showJson({ letter, newest, attempts, lineage }: Whole): object {
   const { id, batchId, job, position, key, stage, dependency, raw, error, ...rest } = letterJson(letter, lineage)
-  const rawText = newest?.raw ?? raw
+  const rawText = rawShown(newest, raw)
   const { payloadVersion, line, byte, lineage: history, ...others } = rest
   return {
     id,
@@ -56,9 +57,15 @@ function showJson({ letter, newest, attempts, lineage }: Whole): object {
   }
 }
 
+/** The text of a row as people may see it: what the ledger keeps to be read again is verbatim, or encrypted. */
+function rawShown(newest: PayloadVersion | undefined, asRead: string | undefined): string | undefined {
+  if (newest?.raw === undefined || newest.version === 1) return asRead
+  return /^1:[\w.-]{1,32}:[\w-]+$/.test(newest.raw) ? '(encrypted)' : redactText(newest.raw)
+}
+
 function showText({ letter, newest, attempts, lineage }: Whole, { output: { colours } }: Call): string {
   const { classification: is, failure } = letter
-  const raw = newest?.raw ?? letter.raw
+  const raw = rawShown(newest, letter.raw)
   const payload = payloadJson(newest)
   const place = [
     letter.line === undefined ? undefined : `line ${letter.line}`,

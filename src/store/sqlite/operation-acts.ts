@@ -166,7 +166,7 @@ function repairLetter(
     key,
     failure: JSON.parse(details.failure),
     userMessage: details.user_message,
-    raw: to.edit.raw,
+    raw: to.edit.rawShown,
     shown: to.edit.shown ?? to.edit.body ?? undefined,
   })
   connection.statement('update letter_details set search = ? where letter = ?').run(search, letter.no)
