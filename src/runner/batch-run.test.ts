@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Context } from '../model/context.ts'
 import { from } from '../source/from.ts'
-import { jsonl } from '../source/jsonl.ts'
-import { openBench, refused, reset } from './run-job.fixture.ts'
+import { openBench, reset } from './run-job.fixture.ts'
 
 interface Item {
   readonly n: number
@@ -28,104 +27,6 @@ test('every item ends in one state: the good succeed, the broken are retried, th
   expect(report.recovered).toBe(10)
   expect(report.attempts).toEqual({ total: 120, retries: 20, notCounted: 0 })
   expect(report.groups).toMatchObject([{ type: 'system', disposition: 'permanent', count: 10 }])
-})
-
-test('an outage leaves no dead letter: items are held, probed, and released when the dependency answers', async () => {
-  const bench = await openBench()
-  let down = true
-  let calls = 0
-  const started = await bench.start({
-    name: 'outage',
-    source: list(500),
-    dependencies: { api: {} },
-    policy: { recoverable: { attempts: 3 } },
-    run: (_item: Item, ctx: Context<'api'>) =>
-      ctx.call('api', async () => {
-        calls++
-        if (down) throw refused()
-      }),
-  })
-  await bench.until(() => started.run.counts.states.held > 300)
-  const during = calls
-  await bench.clock.advance(2 * 3_600_000)
-  // Two hours down: at most the failures that opened the breaker, and the probes.
-  expect(calls - during).toBeLessThan(3 * 2 * 60 + 50)
-  down = false
-  const report = await bench.finish(started, 600_000)
-  expect(report.counts).toMatchObject({ read: 500, succeeded: 500, quarantined: 0, held: 0 })
-  expect(report.attempts.notCounted).toBeGreaterThan(300)
-})
-
-test('few items at a dependency that answers nobody are held too, though the breaker has too little to judge by', async () => {
-  const bench = await openBench()
-  let down = true
-  const started = await bench.start({
-    name: 'few',
-    source: list(3),
-    dependencies: { api: {} },
-    policy: { recoverable: { attempts: 2, base: '10ms' } },
-    run: (_item: Item, ctx: Context<'api'>) =>
-      ctx.call('api', async () => {
-        if (down) throw refused()
-      }),
-  })
-  await bench.until(() => started.run.counts.states.held === 3)
-  expect(started.run.dependencies.get('api')!.breaker!.phase).not.toBe('closed')
-  down = false
-  expect((await bench.finish(started)).counts).toMatchObject({ succeeded: 3, quarantined: 0 })
-})
-
-test('items of a healthy dependency go on while another is down', async () => {
-  const bench = await openBench()
-  const done: number[] = []
-  const started = await bench.start({
-    name: 'two',
-    source: list(200),
-    dependencies: { good: {}, bad: {} },
-    run: (item: Item, ctx: Context<'good' | 'bad'>) =>
-      ctx.call(item.n % 2 ? 'good' : 'bad', async () => {
-        if (item.n % 2 === 0) throw refused()
-        done.push(item.n)
-      }),
-  })
-  await bench.until(() => done.length === 100)
-  expect(started.run.counts.states.quarantined).toBe(0)
-  await started.batch.cancel()
-})
-
-test('a wait above a second for a dependency at its rate takes no slot and counts against nobody', async () => {
-  const bench = await openBench()
-  const at: number[] = []
-  const started = await bench.start({
-    name: 'rate',
-    source: list(12),
-    concurrency: 4,
-    dependencies: { api: { rate: '1/s' } },
-    run: (_item: Item, ctx: Context<'api'>) => ctx.call('api', () => void at.push(bench.clock.monotonicMs())),
-  })
-  const report = await bench.finish(started, 60_000, 10)
-  expect(report.counts.succeeded).toBe(12)
-  expect(report.attempts.retries).toBe(0)
-  for (let i = 1; i < at.length; i++) expect(at[i]! - at[i - 1]!).toBeGreaterThan(980)
-})
-
-test('a dependency is never called more often at once than it allows', async () => {
-  const bench = await openBench()
-  let inFlight = 0
-  let most = 0
-  const started = await bench.start({
-    name: 'narrow',
-    source: list(40),
-    dependencies: { api: { concurrency: 3 } },
-    run: (_item: Item, ctx: Context<'api'>) =>
-      ctx.call('api', async () => {
-        most = Math.max(most, ++inFlight)
-        await new Promise<void>((resolve) => bench.clock.setTimer(resolve, 20))
-        inFlight--
-      }),
-  })
-  expect((await bench.finish(started, 60_000, 5)).counts.succeeded).toBe(40)
-  expect(most).toBe(3)
 })
 
 test('an attempt that overruns is told so; a success that comes late is a success', async () => {
@@ -309,20 +210,6 @@ test('a run whose lease was taken writes nothing more and says so', async () => 
   expect((await bench.store.runs.counts(batch.id)).succeeded).toBe(succeeded)
 })
 
-test('duplicates are skipped or quarantined, and the first of a key runs', async () => {
-  const bench = await openBench()
-  const rows = from([{ n: 1 }, { n: 2 }, { n: 1 }, { n: 1 }], { name: 'twice', key: (item: Item) => `k${item.n}` })
-  const skipped = await bench.finish(
-    await bench.start({ name: 'skip', source: rows, duplicates: 'skip', run: () => {} }),
-  )
-  expect(skipped.counts).toMatchObject({ read: 4, succeeded: 2, skipped: 2 })
-  const held = await bench.finish(
-    await bench.start({ name: 'keep', source: rows, duplicates: 'quarantine', run: () => {} }),
-  )
-  expect(held.counts).toMatchObject({ read: 4, succeeded: 2, quarantined: 2 })
-  expect(held.groups).toMatchObject([{ type: 'conflict', disposition: 'permanent' }])
-})
-
 test('what a handler leaves rejected is told as an event and ends nothing', async () => {
   const bench = await openBench()
   const started = await bench.start({
@@ -391,92 +278,4 @@ test('an early deadline of a retry is never taken: no retry before its stored ti
   bench.clock.jumpWall(3_600_000)
   await bench.finish(started)
   expect(at[1]! - at[0]!).toBeGreaterThanOrEqual(10_000)
-})
-
-test('declared secrets are nowhere in clear but for the handler', async () => {
-  const keys = `k1:${Buffer.alloc(32, 7).toString('base64')}`
-  const bench = await openBench({ keys })
-  const seen: string[] = []
-  const started = await bench.start({
-    name: 'secret',
-    source: from([{ id: 'a', card: { number: '4000123412341234' } }], { name: 'cards', key: (item) => item.id }),
-    secret: ['card.number'],
-    policy: { transient: { base: '10ms' } },
-    run: (item: { card: { number: string } }, ctx: Context) => {
-      seen.push(item.card.number)
-      ctx.log.info('charging', { number: item.card.number })
-      if (ctx.attempt === 1) throw reset()
-      throw new Error(`no such card: ${item.card.number}`)
-    },
-  })
-  const report = await bench.finish(started)
-  expect(report.counts.quarantined).toBe(1)
-  expect(new Set(seen)).toEqual(new Set(['4000123412341234']))
-  const { rows } = await bench.store.letters.list(undefined, {})
-  const kept = [
-    rows,
-    await bench.store.letters.versions(rows[0]!.id),
-    await bench.store.runs.attempts(report.batchId, 0),
-    await bench.store.changes.since(0),
-  ]
-  expect(JSON.stringify(kept)).not.toContain('4000123412341234')
-  expect(JSON.stringify(kept)).toContain('‹secret:1›')
-})
-
-test('a payload that can not be kept is quarantined with the reason, and is not eligible', async () => {
-  const bench = await openBench()
-  const started = await bench.start({
-    name: 'unkept',
-    source: from([{ fn: () => 1 }], { name: 'functions' }),
-    run: () => {
-      throw reset()
-    },
-  })
-  expect((await bench.finish(started)).counts.quarantined).toBe(1)
-  const { rows } = await bench.store.letters.list(undefined, {})
-  expect(rows[0]!.ineligible).toContain('function')
-})
-
-test('rows of a stream are spooled before they run, so that an interrupted batch goes on without the stream', async () => {
-  const bench = await openBench()
-  const text = Array.from({ length: 30 }, (_, n) => `{"n":${n}}\n`).join('')
-  async function* stream() {
-    yield text
-  }
-  const calls: number[] = []
-  const run = (item: unknown) => {
-    calls.push((item as Item).n)
-    return new Promise<void>((resolve) => bench.clock.setTimer(resolve, 10))
-  }
-  const first = await bench.start({ name: 'stream', source: jsonl(stream()), concurrency: 2, run })
-  await bench.until(() => calls.length >= 10, 10_000, 5)
-  const interrupting = first.run.interrupt()
-  await bench.clock.advance(100)
-  await interrupting
-  async function* nothing(): AsyncGenerator<string> {}
-  const resumed = await bench.start(
-    { name: 'stream', source: jsonl(nothing()), concurrency: 2, run },
-    { resume: first.batch.id },
-  )
-  const report = await bench.finish(resumed)
-  expect(report.counts).toMatchObject({ read: 30, succeeded: 30 })
-  expect(calls.length).toBe(30)
-})
-
-test('onComplete is called once, ever, and its failure changes nothing', async () => {
-  const bench = await openBench()
-  let calls = 0
-  const report = await bench.finish(
-    await bench.start({
-      name: 'complete',
-      source: list(3),
-      run: () => {},
-      onComplete: () => {
-        calls++
-        throw new Error('listener')
-      },
-    }),
-  )
-  expect(report.state).toBe('completed')
-  expect(calls).toBe(1)
 })
