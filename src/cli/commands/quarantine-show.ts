@@ -88,7 +88,7 @@ function showText({ letter, newest, attempts, lineage }: Whole, { output: { colo
       ],
       ['Group', letter.group],
       ['Why', `${is.why} (${is.by}, confidence ${is.confidence})`],
-      ['Do', letter.instructions],
+      ...letter.instructions.split('\n').map((line, at): [string, string] => [at === 0 ? 'Do' : '', line]),
       ['Say', letter.userMessage],
       ['Blocked', letter.ineligible],
       ['Stopped', letter.stopped ? 'it stopped its batch' : undefined],
