@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -53,7 +53,7 @@ describe('600 orders through the service, with an outage of 1.5 s', () => {
     const chosen = letters.filter((_, at) => at % 4 === 0)
     for (const [at, { id, line }] of chosen.entries()) {
       const { mended } = made.malformed.find((row) => row.line === line)!
-      const repair = at === 0 ? setOf(mended) : ['--raw', mended]
+      const repair = at === 0 ? ['--file', payloadFile(mended)] : ['--raw', mended]
       expect(await command(['quarantine', 'edit', id, ...repair, '--reason', 'the row as it was meant'])).toMatchObject(
         {
           exitCode: 0,
@@ -77,10 +77,12 @@ describe('600 orders through the service, with an outage of 1.5 s', () => {
   })
 })
 
-/** The row's cells as fields, for a row that is repaired as a payload. Its shop has no comma. */
-function setOf(mended: string): string[] {
+/** The row as the payload that it would have been. Its shop has no comma. */
+function payloadFile(mended: string): string {
   const names = ['id', 'shop', 'country', 'amount', 'email', 'sku', 'quantity']
-  return mended.split(',').flatMap((cell, at) => ['--set', `${names[at]}=${cell}`])
+  const path = join(folder, 'payload.json')
+  writeFileSync(path, JSON.stringify(Object.fromEntries(mended.split(',').map((cell, at) => [names[at], cell]))))
+  return path
 }
 
 describe('the generated orders', () => {
