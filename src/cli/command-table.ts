@@ -30,7 +30,7 @@ export const commandTable: readonly CommandRow[] = [
   },
   {
     name: 'demo',
-    summary: 'run a batch against a service that misbehaves; some seconds, nothing to set up',
+    summary: 'a batch against a service that misbehaves: 10 s, no set-up',
     takes: ['fields'],
     load: async () => (await import('./commands/demo.ts')).demo,
   },
