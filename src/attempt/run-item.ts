@@ -4,54 +4,25 @@ import type { Executor } from './executor.ts'
 /** Clean-up hooks may take so long in all, in milliseconds, before the attempt ends without them. */
 const CLEANUP_LIMIT_MS = 5_000
 
-/** How an attempt ended. `value` is what the handler answered, or what it threw. */
-export interface Ending {
-  readonly threw: boolean
-  readonly value: unknown
-}
-
-const done: Ending = { threw: false, value: undefined }
-
 /**
- * One attempt of one item: the only place that calls user code. Never rejects. Answers without a promise when the
- * handler does and nothing is left to clean up, since an await for each item would be half the cost of a fast one.
+ * Calls the handler for one attempt: the only place that calls user code. Answers, or promises, what it answered; throws,
+ * or rejects with, what it threw. The caller awaits it itself, since one more async function for each item would be
+ * half the cost of a fast one.
  */
-export function runItem(executor: Executor, attempt: Attempt): Ending | Promise<Ending> {
-  if (attempt.refusal) return end(attempt, { threw: true, value: attempt.refusal.error })
-  let value: unknown
-  try {
-    value = executor.run(attempt)
-  } catch (thrown) {
-    return end(attempt, { threw: true, value: thrown })
-  }
-  if (value === undefined) return end(attempt, done)
-  return typeof value === 'object' || typeof value === 'function'
-    ? settle(attempt, value)
-    : end(attempt, { threw: false, value })
+export function runItem(executor: Executor, attempt: Attempt): unknown {
+  if (attempt.refusal) throw attempt.refusal.error
+  return executor.run(attempt)
 }
 
-async function settle(attempt: Attempt, promised: unknown): Promise<Ending> {
-  let ending: Ending
-  try {
-    const value = await promised
-    ending = value === undefined ? done : { threw: false, value }
-  } catch (thrown) {
-    ending = { threw: true, value: thrown }
+/** The attempt has settled: clean-up hooks run, and its ctx is of no use any more. A promise only when there are hooks. */
+export function endItem(attempt: Attempt): Promise<void> | undefined {
+  if (!attempt.cleanups) {
+    attempt.ended = true
+    return undefined
   }
-  if (attempt.cleanups) await cleanUp(attempt)
-  attempt.ended = true
-  return ending
-}
-
-function end(attempt: Attempt, ending: Ending): Ending | Promise<Ending> {
-  if (attempt.cleanups) {
-    return cleanUp(attempt).then(() => {
-      attempt.ended = true
-      return ending
-    })
-  }
-  attempt.ended = true
-  return ending
+  return cleanUp(attempt).then(() => {
+    attempt.ended = true
+  })
 }
 
 /** Last registered first. A hook that throws is logged and doesn't change the outcome; hooks that hang are left behind. */

@@ -29,7 +29,12 @@ export const commandTable: readonly CommandRow[] = [
     load: async () => (await import('./commands/run.ts')).run,
   },
   { name: 'demo', summary: 'run a batch against a service that misbehaves' },
-  { name: 'doctor', summary: 'check this machine and the ledger' },
+  {
+    name: 'doctor',
+    summary: 'check this machine and the ledger',
+    takes: ['fields'],
+    load: async () => (await import('./commands/doctor.ts')).doctor,
+  },
   {
     name: 'batches',
     summary: 'list batches, newest first',

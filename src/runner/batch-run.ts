@@ -218,7 +218,7 @@ class LiveRun implements BatchRun {
       executor: this.executor,
       wheel: this.wheel,
       clock: this.clock,
-      each: job.each ? () => this.core.committer.flush() : undefined,
+      each: job.each ? () => new Promise((resolve) => this.core.committer.afterCommit(resolve)) : undefined,
       onEnd: (attempt, threw, value) => this.core.outcomes.ended(attempt, threw, value),
       onTimeout: (attempt) => {
         for (const dependency of this.live.values()) dependency.timedOut(attempt)

@@ -27,6 +27,8 @@ export interface FeedOptions {
   readonly limit?: number
   /** Known positions are dropped: they ended, or have a row. */
   readonly known: (position: number) => boolean
+  /** From here on nothing is known: chunks are taken whole. */
+  readonly knownEnd: () => number
   /** Given for a source that can't be read again: rows are durable before they are given out. */
   readonly spoolTo?: Committer
   /** Something is there, or the end. */
@@ -122,6 +124,7 @@ class ReadAhead implements Feed {
     this.cursors.push(chunk.cursor)
     const last = chunk.entries.at(-1)
     if (last && last.position >= this.limit - 1) this.ended = true
+    else if (chunk.cursor.position >= this.options.knownEnd()) return chunk.entries
     return chunk.entries.filter((entry) => entry.position < this.limit && !this.options.known(entry.position))
   }
 

@@ -30,6 +30,7 @@ export async function openFeed({
     cursor,
     read: checkpoint.read,
     known: (position) => positions.has(position),
+    knownEnd: () => positions.end,
     ...(limit !== undefined && { limit }),
     ...(batch.spooled && !hasStarted(options) && { spoolTo: committer }),
     onReady,

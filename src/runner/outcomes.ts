@@ -29,7 +29,7 @@ export interface OutcomesOptions {
 /** What follows from an attempt's end: the item's next state, the counts, events, limits. Every path goes through `settled`. */
 export interface Outcomes {
   /** A promise only when settling takes time. */
-  ended(attempt: Attempt, threw: boolean, value: unknown): void | Promise<void>
+  ended(attempt: Attempt, threw: boolean, value: unknown): undefined | Promise<void>
   /** The attempt failed of itself, whatever its handler does later. */
   failed(attempt: Attempt, thrown: unknown): Promise<void>
   settled(settled: Settled, position: number): void
@@ -53,9 +53,25 @@ class LiveOutcomes implements Outcomes {
     this.count(attempt)
     if (threw || attempt.heldBy !== undefined || attempt.throttled !== undefined)
       return this.settleFailed(attempt, threw, value)
+    if (this.isPlain(attempt)) return this.plainSuccess(attempt)
     const settled = this.options.settler.succeeded(attempt, value)
     if (settled.hasRow) this.options.rows().forget(attempt)
     this.settled(settled, attempt.position)
+    return undefined
+  }
+
+  /** A success that leaves no row, and of which nobody wants to hear: what most items are. */
+  private isPlain(attempt: Attempt): boolean {
+    const { settler, events } = this.options
+    return attempt.attempt === 1 && attempt.generation === 1 && settler.leavesNoRow && !events.read
+  }
+
+  private plainSuccess(attempt: Attempt): undefined {
+    const { committer, counts, limits, stop } = this.options
+    committer.success(attempt.position)
+    counts.states.succeeded++
+    const why = limits.note(succeeded)
+    if (why) stop(why)
     return undefined
   }
 

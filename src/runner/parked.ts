@@ -6,6 +6,8 @@ export interface Parked {
   readonly waiting: number
   readonly held: number
   readonly pending: number
+  /** Any of these. */
+  readonly any: boolean
   /** Waiting for a turn at a limit of redrive's own. */
   readonly throttled: number
   /** An item that the ledger has open. `dueMs` is monotonic. */
@@ -56,6 +58,9 @@ export function createParked(): Parked {
     },
     get pending() {
       return counts.pending
+    },
+    get any() {
+      return items.size > 0
     },
     get throttled() {
       return counts.throttled

@@ -134,8 +134,7 @@ class ArmedRows implements Rows {
   }
 
   private parkedAny(): boolean {
-    const { parked } = this.options
-    return parked.waiting + parked.held + parked.pending + this.redriving.length > 0
+    return this.options.parked.any || this.redriving.length > 0
   }
 
   private pick(): Pick[] {

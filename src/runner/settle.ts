@@ -25,6 +25,8 @@ export interface SettleOptions {
 
 /** Turns how an attempt ended into what the ledger keeps. */
 export interface Settler {
+  /** A success on the first attempt is a bit in the map, and no more. */
+  readonly leavesNoRow: boolean
   succeeded(attempt: Attempt, result: unknown): Settled
   failed(attempt: Attempt, thrown: unknown): Promise<Settled>
   /** Crash of the process, second Ctrl-C, lost lease: the attempt doesn't count. */
@@ -48,12 +50,11 @@ interface Failed {
 
 class LiveSettler implements Settler {
   private readonly options: SettleOptions
-  /** Plain successes leave no row. */
-  private readonly keepsAll: boolean
+  readonly leavesNoRow: boolean
 
   constructor(options: SettleOptions) {
     this.options = options
-    this.keepsAll = options.job.keep !== undefined || options.job.duplicates !== 'run'
+    this.leavesNoRow = options.job.keep === undefined && options.job.duplicates === 'run'
   }
 
   succeeded(attempt: Attempt, result: unknown): Settled {
@@ -61,15 +62,15 @@ class LiveSettler implements Settler {
     const row = this.options.rowOf(attempt)
     const key = keyOf(attempt)
     if (!row) {
-      if (this.keepsAll) committer.keep(this.success(attempt, attempt.attempt, result))
-      else committer.success(attempt.position)
+      if (this.leavesNoRow) committer.success(attempt.position)
+      else committer.keep(this.success(attempt, attempt.attempt, result))
       return { from: 'running', to: 'succeeded', key }
     }
     const progress = { ...row.progress, attempts: row.progress.attempts + 1 }
     const decision: Decision = { kind: 'succeed', why: `succeeded on attempt ${attempt.attempt}` }
     const record = this.record(attempt, { outcome: 'succeeded', decision })
     committer.write({ ...base(attempt, row), from: 'running', to: 'succeeded', progress, attempt: record })
-    if (this.keepsAll) committer.keep(this.success(attempt, progress.attempts, result))
+    if (!this.leavesNoRow) committer.keep(this.success(attempt, progress.attempts, result))
     const recovered = row.progress.generation > 1 || Object.keys(row.progress.counted).length > 0
     return { from: 'running', to: 'succeeded', key, recovered, hasRow: true }
   }

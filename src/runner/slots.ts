@@ -1,6 +1,6 @@
 import type { Attempt } from '../attempt/attempt.ts'
 import type { Executor } from '../attempt/executor.ts'
-import { runItem } from '../attempt/run-item.ts'
+import { endItem, runItem } from '../attempt/run-item.ts'
 import { AttemptTimeout } from '../attempt/verdicts.ts'
 import type { Clock } from '../model/clock.ts'
 import type { Intake } from './intake.ts'
@@ -19,7 +19,7 @@ export interface SlotsOptions {
   /** Outcomes must be durable before a slot goes on (`durability: 'each'`). */
   readonly each: (() => Promise<void>) | undefined
   /** The attempt ended. A promise only when settling takes time. */
-  readonly onEnd: (attempt: Attempt, threw: boolean, value: unknown) => void | Promise<void>
+  readonly onEnd: (attempt: Attempt, threw: boolean, value: unknown) => undefined | Promise<void>
   /** The attempt ran out of time: its signal is aborted, its calls are over. */
   readonly onTimeout: (attempt: Attempt) => void
   /** The attempt did not settle in its grace either; it is left behind. */
@@ -106,7 +106,7 @@ class LiveSlots implements Slots {
   }
 
   private async loop(slot: Slot): Promise<void> {
-    const { intake, executor, wheel, clock, timeoutMs, each } = this.options
+    const { intake, each } = this.options
     // The first turn belongs to whoever made the slots.
     await undefined
     while (!this.closed) {
@@ -116,24 +116,42 @@ class LiveSlots implements Slots {
         await this.rest()
         continue
       }
-      slot.attempt = attempt
-      attempt.slot = slot
-      this.running++
-      const nowMs = clock.monotonicMs()
-      attempt.startedMs = nowMs
-      slot.dueMs = nowMs + timeoutMs
-      wheel.arm(slot, slot.dueMs)
-      const ending = runItem(executor, attempt)
-      const { threw, value } = ending instanceof Promise ? await ending : ending
+      this.occupy(slot, attempt)
+      let threw = false
+      let value: unknown
+      try {
+        value = runItem(this.options.executor, attempt)
+        if (value !== null && (typeof value === 'object' || typeof value === 'function')) value = await value
+      } catch (thrown) {
+        threw = true
+        value = thrown
+      }
+      const cleaning = endItem(attempt)
+      if (cleaning) await cleaning
       if (slot.left) return
-      wheel.disarm(slot)
-      const settled = this.options.onEnd(attempt, threw, value)
+      const settled = this.leave(slot, attempt, { threw, value })
       if (settled) await settled
       slot.attempt = undefined
       this.running--
       if (each) await each()
     }
     this.slots.delete(slot)
+  }
+
+  private occupy(slot: Slot, attempt: Attempt): void {
+    const { wheel, clock, timeoutMs } = this.options
+    slot.attempt = attempt
+    attempt.slot = slot
+    this.running++
+    const nowMs = clock.monotonicMs()
+    attempt.startedMs = nowMs
+    slot.dueMs = nowMs + timeoutMs
+    wheel.arm(slot, slot.dueMs)
+  }
+
+  private leave(slot: Slot, attempt: Attempt, ended: { threw: boolean; value: unknown }): undefined | Promise<void> {
+    this.options.wheel.disarm(slot)
+    return this.options.onEnd(attempt, ended.threw, ended.value)
   }
 
   private rest(): Promise<void> {

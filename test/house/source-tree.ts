@@ -17,7 +17,7 @@ export interface Node {
   readonly type: string
   readonly start: number
   readonly end: number
-  // biome-ignore lint/suspicious/noExplicitAny: the shape depends on `type`, and each rule looks at its own few.
+  // The shape depends on `type`, and each rule looks at its own few.
   readonly [field: string]: any
 }
 
