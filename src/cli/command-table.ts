@@ -28,7 +28,12 @@ export const commandTable: readonly CommandRow[] = [
     ],
     load: async () => (await import('./commands/run.ts')).run,
   },
-  { name: 'demo', summary: 'run a batch against a service that misbehaves' },
+  {
+    name: 'demo',
+    summary: 'run a batch against a service that misbehaves; some seconds, nothing to set up',
+    takes: ['fields'],
+    load: async () => (await import('./commands/demo.ts')).demo,
+  },
   {
     name: 'doctor',
     summary: 'check this machine and the ledger',

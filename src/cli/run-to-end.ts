@@ -27,6 +27,8 @@ export interface ToRun {
   readonly unpause?: boolean
   /** Report files to write: `md`, `json`. */
   readonly reports?: readonly string[]
+  /** Commands that come next, instead of the report's own. */
+  readonly next?: readonly string[]
 }
 
 /** Runs a batch in this process, with the panel, until it ends or is interrupted; prints its report and answers its exit code. */
@@ -103,14 +105,14 @@ async function end(call: Call, { report, record, toRun, resume }: Ended): Promis
   if (state === 'completed' && counts.read === 0)
     await talk.say(`The source was empty: ${toRun.source.kind} ${terminalText(toRun.source.name)} has no items.`)
   for (const format of toRun.reports ?? []) await writeReport(call, report, format)
-  await printReport(call, report)
+  await printReport(call, report, toRun.next)
   if (state === 'interrupted') await talk.say(`Interrupted; what was done is kept. To go on: ${resume}`)
   if (state === 'interrupted' && record.spooled) {
     await talk.say(
       'The rows that were read are in the ledger and will run then. What was not read of the stream must be given again.',
     )
   }
-  if (output.format !== 'text') await talk.next(...nextCommands(report))
+  if (output.format !== 'text') await talk.next(...(toRun.next ?? nextCommands(report)))
 }
 
 async function writeReport({ world, talk }: Call, report: Report, format: string): Promise<void> {

@@ -11,7 +11,11 @@ const groupsMax = 10
 /** A report for a terminal: verdict first, then counts and causes, then the commands that come next. `columns` from 40 on. */
 export function reportText(
   report: Report,
-  { columns = 80, colours = noColours }: { columns?: number; colours?: Colours } = {},
+  {
+    columns = 80,
+    colours = noColours,
+    next = nextCommands(report),
+  }: { columns?: number; colours?: Colours; next?: readonly string[] } = {},
 ): string {
   const [headline = '', ...rest] = verdict(report)
   const paint = report.exitCode === 0 ? colours.green : report.exitCode === 3 ? colours.yellow : colours.red
@@ -22,7 +26,6 @@ export function reportText(
     ...facts(report).flatMap(([name, value]) => indent(padText(name, 10), value, columns)),
     ...groupLines(report, columns, colours),
   ]
-  const next = nextCommands(report)
   if (next.length > 0) lines.push('', 'Next:', ...next.map((command) => `  ${colours.cyan(command)}`))
   return `${lines.join('\n')}\n`
 }
