@@ -116,7 +116,7 @@ function rawLetter(): ItemWrite {
       group: groupId(rawFailure.fingerprint),
       title: rawFailure.message,
       fingerprint: rawFailure.fingerprint,
-      instructions: 'Repair the row, then retry.\n1. Repair the text\n2. Then retry',
+      instructions: 'Repair the row, then retry.',
       userMessage: 'A row of the file could not be read.',
       raw: '301,"=SUM(A1)\u001b',
       line: 302,

@@ -77,10 +77,10 @@ describe('600 orders through the service, with an outage of 1.5 s', () => {
   })
 })
 
-/** The row as the payload that it would have been. Its shop has no comma. */
+/** The whole payload as a document: the other way to repair a row that could not be read. */
 function payloadFile(mended: string): string {
   const names = ['id', 'shop', 'country', 'amount', 'email', 'sku', 'quantity']
-  const path = join(folder, 'payload.json')
+  const path = join(folder, 'mended.json')
   writeFileSync(path, JSON.stringify(Object.fromEntries(mended.split(',').map((cell, at) => [names[at], cell]))))
   return path
 }

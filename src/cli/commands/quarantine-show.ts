@@ -88,12 +88,12 @@ function showText({ letter, newest, attempts, lineage }: Whole, { output: { colo
       ],
       ['Group', letter.group],
       ['Why', `${is.why} (${is.by}, confidence ${is.confidence})`],
-      ...letter.instructions.split('\n').map((line, at): [string, string] => [at === 0 ? 'Do' : '', line]),
       ['Say', letter.userMessage],
       ['Blocked', letter.ineligible],
       ['Stopped', letter.stopped ? 'it stopped its batch' : undefined],
       ['Operation', letter.operation],
     ]),
+    ...section('What to do', terminalBlock(letter.instructions).split('\n')),
     ...section(
       'Causes',
       failure.causes.map((cause, i) => terminalText(`${i + 1}. ${errorLine(cause)}`)),
