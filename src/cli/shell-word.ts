@@ -1,6 +1,6 @@
 /** A word as a POSIX shell reads it. */
 export function shellWord(word: string): string {
-  return /^[\w@%+=:,./#-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }
 
 /** A command that comes next, for the ledger that this one was given: without that it would look into another. */
