@@ -1,4 +1,5 @@
 import type { Call } from './command.ts'
+import { shellWord } from './shell-word.ts'
 
 /**
  * The command line of this call as it can be pasted into a shell, with more words behind it. Options that the words
@@ -21,9 +22,4 @@ export function commandAgain(
     else if (value !== undefined && value !== false) words.push(flag, String(value))
   }
   return [...words, ...more].map(shellWord).join(' ')
-}
-
-/** A word as a POSIX shell reads it. */
-export function shellWord(word: string): string {
-  return /^[\w@%+=:,./#-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }

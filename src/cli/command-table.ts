@@ -12,7 +12,7 @@ export const commandTable: readonly CommandRow[] = [
     summary: 'run a job, or go on with its unfinished batch',
     args: '<job-file> [input]',
     options: [
-      ['--dry-run [items]', 'read and check items, run nothing'],
+      ['--dry-run [items]', 'read and check the first 100 items, or --dry-run=1000; run nothing'],
       ['--concurrency <number>', 'items at once'],
       ['--rate <rate>', 'at most so many: 50/s'],
       ['--fresh', 'never resume'],
@@ -30,7 +30,7 @@ export const commandTable: readonly CommandRow[] = [
   },
   {
     name: 'demo',
-    summary: 'a batch against a service that misbehaves: 10 s, no set-up',
+    summary: 'a batch against a service that misbehaves; takes some seconds',
     takes: ['fields'],
     load: async () => (await import('./commands/demo.ts')).demo,
   },

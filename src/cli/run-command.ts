@@ -20,6 +20,7 @@ export async function runCommand(row: CommandRow, words: readonly string[], worl
   const command = await row.load()
   const talk = createTalk(world.stderr, {
     quiet: globals.quiet,
+    store: globals.store,
     colours: coloursOf(world.stderr, world, globals.color),
   })
   const output = createOutput({

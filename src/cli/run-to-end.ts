@@ -15,6 +15,7 @@ import type { Call } from './command.ts'
 import { followRun } from './follow-run.ts'
 import { jsonText } from './json-text.ts'
 import { printReport } from './print-report.ts'
+import { atStore } from './shell-word.ts'
 
 /** A batch to be run here until it ends. */
 export interface ToRun {
@@ -58,7 +59,7 @@ export async function runToEnd(call: Call, toRun: ToRun): Promise<number> {
     )
   const resume = store.durable
     ? resumeCommand(record, call)
-    : 'start it again: the ledger is in memory and goes with this process'
+    : 'start it anew, for the ledger is in memory and goes with this process'
   const followed = await followRun(call, { run, shown: shownOf(record, options), done: batch.done, resume })
   const report = withExitCode(followed.answer, followed.exitCode)
   await end(call, { report, record, toRun, resume })
@@ -73,7 +74,7 @@ async function refuseWithoutKey({ checked }: LoadedJob, env: Call['world']['env'
 
 /** How the batch goes on: by the file that it names, or, when the ledger isn't the default one, with that said. */
 function resumeCommand({ id }: BatchRecord, { globals }: Call): string {
-  return `redrive batch resume ${id}${globals.store === undefined ? '' : ` --store ${globals.store}`}`
+  return atStore(`redrive batch resume ${id}`, globals.store)
 }
 
 function shownOf(record: BatchRecord, options: StartOptions<unknown>) {
@@ -105,14 +106,30 @@ async function end(call: Call, { report, record, toRun, resume }: Ended): Promis
   if (state === 'completed' && counts.read === 0)
     await talk.say(`The source was empty: ${toRun.source.kind} ${terminalText(toRun.source.name)} has no items.`)
   for (const format of toRun.reports ?? []) await writeReport(call, report, format)
-  await printReport(call, report, toRun.next)
-  if (state === 'interrupted') await talk.say(`Interrupted; what was done is kept. To go on: ${resume}`)
-  if (state === 'interrupted' && record.spooled) {
-    await talk.say(
-      'The rows that were read are in the ledger and will run then. What was not read of the stream must be given again.',
-    )
-  }
-  if (output.format !== 'text') await talk.next(...(toRun.next ?? nextCommands(report)))
+  const next = nextOf(report, toRun)
+  await printReport(call, report, next)
+  if (state === 'interrupted') await sayInterrupted(call, { record, toRun, resume })
+  if (output.format !== 'text') await talk.next(...next)
+}
+
+async function sayInterrupted(
+  { talk }: Call,
+  { record, toRun: { store }, resume }: Omit<Ended, 'report'>,
+): Promise<void> {
+  if (!store.durable)
+    return talk.say('Interrupted. The ledger was in memory: nothing is kept. Start it anew with --store sqlite:PATH.')
+  await talk.say(`Interrupted; what was done is kept. To go on: ${resume}`)
+  const now = await store.runs.get(record.id)
+  if (!now?.spooled || now.checkpoint.exhausted) return
+  await talk.say(
+    'The rows that were read are in the ledger and will run then. What was not read of the stream must be given again.',
+  )
+}
+
+/** What is in memory is gone when people read this. */
+function nextOf(report: Report, { next, store }: ToRun): readonly string[] {
+  const isDone = report.state === 'completed' || report.state === 'completed_with_failures'
+  return (isDone ? next : undefined) ?? (store.durable ? nextCommands(report) : [])
 }
 
 async function writeReport({ world, talk }: Call, report: Report, format: string): Promise<void> {

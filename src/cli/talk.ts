@@ -1,4 +1,5 @@
 import type { Colours } from '../report/colours.ts'
+import { atStore } from './shell-word.ts'
 import type { Out } from './world.ts'
 
 /** What is said on standard error, so that standard output stays data. */
@@ -10,7 +11,14 @@ export interface Talk {
   next(...commands: readonly string[]): Promise<void>
 }
 
-export function createTalk(stderr: Out, { quiet, colours }: { quiet: boolean; colours: Colours }): Talk {
+interface Setting {
+  readonly quiet: boolean
+  readonly colours: Colours
+  /** Ledger that was named on the command line. */
+  readonly store?: string | undefined
+}
+
+export function createTalk(stderr: Out, { quiet, colours, store }: Setting): Talk {
   return {
     colours,
     say: async (line) => {
@@ -18,7 +26,8 @@ export function createTalk(stderr: Out, { quiet, colours }: { quiet: boolean; co
     },
     next: async (...commands) => {
       if (quiet || !stderr.isTTY || commands.length === 0) return
-      await stderr.write(`\nNext:\n${commands.map((command) => `  ${colours.cyan(command)}\n`).join('')}`)
+      const lines = commands.map((command) => `  ${colours.cyan(atStore(command, store))}\n`)
+      await stderr.write(`\nNext:\n${lines.join('')}`)
     },
   }
 }

@@ -1,8 +1,6 @@
 import type { BatchState } from '../../model/batch.ts'
 import type { Change } from '../../model/event.ts'
 import { type Report, reportJson } from '../../report/report.ts'
-import { reportMarkdown } from '../../report/report-markdown.ts'
-import { reportText } from '../../report/report-text.ts'
 import type { BatchRecord } from '../../store/runs.ts'
 import type { Store } from '../../store/store.ts'
 import type { Call, Command } from '../command.ts'
@@ -11,6 +9,7 @@ import { findBatch, reportOf } from '../find-batch.ts'
 import { jsonText } from '../json-text.ts'
 import { createLivePanel } from '../live-panel.ts'
 import { isoTime } from '../moments.ts'
+import { printReport } from '../print-report.ts'
 import { createRateMeter } from '../rate-meter.ts'
 import { doneOf, watchedProgress } from '../watched-progress.ts'
 
@@ -36,7 +35,7 @@ export const batchWatch: Command = async (call) => {
       for await (const change of feed.news()) await printChange(call, change)
       if (hasEnded(report.state, batch, nowMs)) {
         await panel.end()
-        await printReport(call, report)
+        await printEnd(call, report)
         return report.exitCode
       }
       const breakers = await ledger.cells.list(`breaker/${batch.job}/`)
@@ -93,13 +92,10 @@ async function printChange({ output, world }: Call, { seq, atMs, batchId, event 
     await world.stdout.write(`${jsonText({ seq, at: isoTime(atMs), batchId, ...event })}\n`)
 }
 
-async function printReport({ output, world }: Call, report: Report): Promise<void> {
-  if (output.format === 'json') {
-    await world.stdout.write(`${jsonText(reportJson(report))}\n`)
+async function printEnd(call: Call, report: Report): Promise<void> {
+  if (call.output.format === 'json') {
+    await call.world.stdout.write(`${jsonText(reportJson(report))}\n`)
     return
   }
-  await output.page(reportJson(report), {
-    text: () => reportText(report, { columns: Math.max(40, output.columns ?? 100), colours: output.colours }),
-    markdown: () => reportMarkdown(report),
-  })
+  await printReport(call, report)
 }

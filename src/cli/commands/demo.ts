@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url'
 import type { Command } from '../command.ts'
-import { shellWord } from '../command-again.ts'
 import { ledgerUrl } from '../open-ledger.ts'
 import { runToEnd } from '../run-to-end.ts'
 
@@ -43,10 +42,5 @@ export const demo: Command = async (call) => {
 /** A ledger in memory is gone when people read this. */
 function nextOf(store: string | undefined): readonly string[] {
   if (store === undefined) return ['redrive demo --store sqlite:.redrive/demo.db', 'redrive help']
-  const at = `--store ${shellWord(store)}`
-  return [
-    `redrive quarantine list ${at}`,
-    `redrive quarantine edit ID --set country=GB ${at}`,
-    `redrive quarantine retry ID ${at}`,
-  ]
+  return ['redrive quarantine list', 'redrive quarantine edit ID --set country=GB', 'redrive quarantine retry ID']
 }

@@ -204,3 +204,34 @@ test('after kill -9 the batch goes on where it was, and nobody waits for the dea
   expect(jsonLines(stdout)[0]).toMatchObject({ exitCode: 0, counts: { read: 40, succeeded: 40 } })
   expect(stderr).toContain('goes on: it was interrupted')
 })
+
+test('rows of standard input are in the ledger before they run: an interrupted batch goes on without the stream', async () => {
+  folder.write(
+    'stream.ts',
+    `import { existsSync } from 'node:fs'
+import { csv, job } from 'redrive'
+export default job({ name: 'stream', source: csv('none.csv'), concurrency: 2, run: async (row) => {
+  if (row.id === '2') console.error('second')
+  while (Number(row.id) >= 2 && !existsSync(${JSON.stringify(path('stream.go'))})) await new Promise((resolve) => setTimeout(resolve, 20))
+} })`,
+  )
+  const process = start(['run', 'stream.ts', '-', '--json'])
+  process.child.stdin!.write('id\n1\n2\n3\n4\n5\n')
+  await process.said(/second/)
+  process.child.kill('SIGINT')
+  await process.said(/nothing new starts/)
+  folder.write('stream.go', '')
+  const { exitCode, stdout, stderr } = await process.left
+  const [report] = jsonLines<any>(stdout)
+  expect([exitCode, report.state]).toEqual([130, 'interrupted'])
+  expect(stderr).toContain('What was not read of the stream must be given again.')
+  const again = await run(['batch', 'resume', report.batchId, '--json'])
+  expect([again.exitCode, jsonLines(again.stdout)[0]]).toMatchObject([0, { counts: { read: 5, succeeded: 5 } }])
+})
+
+test('the commands that come next name the ledger that was named', async () => {
+  const { stdout } = await run(['run', 'orders.ts', '--store', 'sqlite:my ledger.db'])
+  expect(stdout).toMatch(/redrive quarantine list --where batch:b_\w+ --store 'sqlite:my ledger\.db'\n/)
+  const memory = await run(['run', 'orders.ts', '--store', 'memory:'])
+  expect([memory.exitCode, memory.stdout]).toEqual([3, expect.not.stringContaining('Next:')])
+})
