@@ -95,7 +95,7 @@ function assignments(): Planted {
     ['arrow', `token => "${mixed(12)}"`, mixed(12)],
     ['flag', 'spawn psql --password tr0ub4dor -h db', 'tr0ub4dor'],
     ['flag with equals', `cli --api-key=${mixed(16)} run`, mixed(16)],
-    ['npmrc', `//registry.npmjs.org/:_authToken=${hex(36)}`, hex(36)],
+    ['npmrc', `//npm.example.com/:_authToken=${hex(36)}`, hex(36)],
     ['form field', 'body: user[password]=seaside&x=1', 'seaside'],
     ['multipart', 'name="password"\r\n\r\nseaside town\r\n--x', 'seaside town'],
     ['curl', 'spawn curl -u ann:seaside https://h', 'seaside'],

@@ -1,35 +1,9 @@
 import type { BatchState } from '../model/batch.ts'
-import type { Disposition, ErrorType } from '../model/classification.ts'
 import type { Counts } from '../model/item.ts'
+import type { Report } from '../model/report.ts'
 import { exitCodeOf } from './exit-code.ts'
 
-/** How a batch ended, or how it stands. */
-export interface Report {
-  readonly batchId: string
-  readonly job: string
-  readonly state: BatchState
-  /** What `redrive run` exits with; as it stands, for a batch that is still running. */
-  readonly exitCode: number
-  readonly startedAt: Date
-  readonly endedAt?: Date
-  readonly resumedFrom?: string
-  readonly stopReason?: string
-  readonly counts: Counts
-  /** Items that succeeded after a failed attempt. */
-  readonly recovered: number
-  /** Handler runs, counted ones after the first, and those that were not the item's fault. */
-  readonly attempts: { readonly total: number; readonly retries: number; readonly notCounted: number }
-  readonly groups: ReadonlyArray<ReportGroup>
-}
-
-/** Dead letters of one cause. */
-export interface ReportGroup {
-  readonly id: string
-  readonly title: string
-  readonly type: ErrorType
-  readonly disposition: Disposition
-  readonly count: number
-}
+export type { Report } from '../model/report.ts'
 
 /** What a report is built from; the store's `BatchRecord` fits `batch`, its `GroupCount` fits `groups`. */
 export interface ReportFacts {
@@ -78,7 +52,7 @@ export function buildReport({ batch, counts, groups, alive, resumedFrom }: Repor
     counts,
     recovered,
     attempts: { total, retries, notCounted },
-    groups: groups as readonly ReportGroup[],
+    groups: groups as Report['groups'],
   }
 }
 

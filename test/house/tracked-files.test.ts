@@ -8,7 +8,8 @@ import { ROOT } from './source-tree.ts'
 // Assembled, so that this file does not hold what it looks for.
 const HOMES = ['home', 'Users', 'root', 'mnt', 'work', 'private', 'var/folders'].map((name) => `/${name}/`)
 const MACHINE_PATH = new RegExp(`(?:^|[\\s"'\`(=:,\\[])(?:${HOMES.join('|')})[\\w.-]+`, 'm')
-const PUBLIC_REGISTRY = 'registry.npmjs.org'
+// In pieces, so that this page names no host itself.
+const PUBLIC_REGISTRY = ['registry', 'npmjs', 'org'].join('.')
 const REGISTRY_HOST =
   /(?:https?:\/\/[\w.:-]*(?:registry|npm|artifactory|nexus|verdaccio|proxy)[\w.:-]*|\bregistry\s*=\s*\S+)/i
 
@@ -72,6 +73,6 @@ describe('a planted trace is found', () => {
 
   test('and ordinary text holds none', () => {
     expect(machinePath('a route /items/home/ and ./src/work/a.ts, https://example.com/home/x')).toBeUndefined()
-    expect(registryHost('the npm registry; https://registry.npmjs.org/; https://docs.example.com')).toBeUndefined()
+    expect(registryHost(`the npm registry; https://${PUBLIC_REGISTRY}/; https://docs.example.com`)).toBeUndefined()
   })
 })
