@@ -2,7 +2,6 @@ import type { Clock } from '../model/clock.ts'
 import type { BatchEvent } from '../model/event.ts'
 import type { PositionMap } from '../model/position-map.ts'
 import type { BatchWrite, Checkpoint, CommitGroup, GroupFailures, ItemWrite, KeptSuccess, Runs } from '../store/runs.ts'
-import type { SeriesPoint } from '../store/series.ts'
 import { Group } from './group.ts'
 
 /** Outcomes that are buffered and being committed together, at most: I3 counts on it. */
@@ -22,7 +21,6 @@ export interface Committer {
   write(write: ItemWrite): void
   notice(notice: Extract<BatchEvent, { type: 'notice' }>): void
   failure(failure: GroupFailures): void
-  count(dependency: string, outcome: SeriesPoint['outcome'], nowMs: number): void
   spool(rows: readonly { readonly position: number; readonly body: string }[]): void
   /** Calls `fn` once everything given so far is durable; never if it can't be made so. */
   afterCommit(fn: () => void): void
@@ -100,10 +98,6 @@ class GroupCommitter implements Committer {
 
   failure(failure: GroupFailures): void {
     this.group.fail(failure)
-  }
-
-  count(dependency: string, outcome: SeriesPoint['outcome'], nowMs: number): void {
-    this.group.count(dependency, outcome, nowMs, 1)
   }
 
   spool(rows: readonly { readonly position: number; readonly body: string }[]): void {

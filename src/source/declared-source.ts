@@ -1,13 +1,9 @@
 import type { Schema } from '../model/schema.ts'
+import type { Source } from '../model/source.ts'
 import type { SourceAdapter } from './source.ts'
 
-/** Where items come from. `Item` is what the handler gets; `Payload` is what was read, kept in a dead letter, and edited. */
-export interface Source<Item, Payload = Item> {
-  /** File name, query or the given name; part of the identity that a resume compares. */
-  readonly name: string
-  /** Phantom: never present at run time. */
-  readonly '~types'?: { readonly item: Item; readonly payload: Payload } | undefined
-}
+export type { Source } from '../model/source.ts'
+
 /** Options of every source. */
 export interface SourceOptions<Input, Item> {
   /** Checks each row; a row that fails becomes a dead letter of type `validation`. Default: none. */

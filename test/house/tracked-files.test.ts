@@ -72,7 +72,7 @@ describe('a planted trace is found', () => {
   )
 
   test('and ordinary text holds none', () => {
-    expect(machinePath('a route /items/home/ and ./src/work/a.ts, https://example.com/home/x')).toBeUndefined()
+    expect(machinePath('a route /items/home/ and ./src/mnt/a.ts, https://example.com/home/x')).toBeUndefined()
     expect(registryHost(`the npm registry; https://${PUBLIC_REGISTRY}/; https://docs.example.com`)).toBeUndefined()
   })
 })
